@@ -1,0 +1,1 @@
+//! The rules of a government programme: pure, without IO, clock, database or HTTP.

@@ -1,0 +1,1 @@
+//! The HTTP API, its use cases, its jobs and the binary.

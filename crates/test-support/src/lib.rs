@@ -1,0 +1,1 @@
+//! A server, actors and databases for tests.

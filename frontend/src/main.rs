@@ -1,0 +1,2 @@
+//! The workspace in the browser.
+fn main() {}
