@@ -1,0 +1,82 @@
+//! The browser side: cargo, wasm-bindgen, then npm's tools make frontend/dist.
+
+use crate::process::{self, Done};
+use crate::{setup, wasm};
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+const PACKAGE: &str = "zhenxing-frontend";
+
+/// Builds frontend/dist; what is up to date is left alone.
+pub fn build(dev: bool) -> Done<()> {
+    let toolchain = wasm::ensure()?;
+    setup::npm()?;
+    let binary = compile(&toolchain, dev)?;
+    let dist = process::root().join("frontend/dist");
+    let stamp = process::target_dir()?.join("frontend.stamp");
+    let wanted = process::fingerprint(mode(dev), &inputs(&binary))?;
+    if process::stamped(&stamp, &wanted) && dist.join("index.html").is_file() {
+        println!("frontend: up to date ({})", mode(dev));
+        return Ok(());
+    }
+    let bound = bind(&binary)?;
+    bundle(&bound, &dist, dev)?;
+    process::write(&stamp, wanted)
+}
+
+fn mode(dev: bool) -> &'static str {
+    if dev { "dev" } else { "release" }
+}
+
+fn compile(toolchain: &wasm::Toolchain, dev: bool) -> Done<PathBuf> {
+    let profile = if dev { "wasm-dev" } else { "wasm-release" };
+    println!("frontend: compiling for the browser ({profile}) …");
+    let mut cargo = process::cargo();
+    let folder = toolchain.apply(&mut cargo)?;
+    cargo.args(["build", "--package", PACKAGE, "--bin", PACKAGE]);
+    cargo.args(["--target", wasm::TARGET, "--profile", profile]);
+    process::run(&mut cargo, "compiling the frontend")?;
+    Ok(folder
+        .join(wasm::TARGET)
+        .join(profile)
+        .join(format!("{PACKAGE}.wasm")))
+}
+
+/// Everything the bundle is made of.
+fn inputs(binary: &Path) -> Vec<PathBuf> {
+    let frontend = process::root().join("frontend");
+    let mut files = vec![binary.to_path_buf(), frontend.join("package-lock.json")];
+    for folder in ["build", "css", "js", "assets"] {
+        files.extend(process::files_below(&frontend.join(folder)));
+    }
+    files
+}
+
+/// The same work as the wasm-bindgen command, as a library.
+fn bind(binary: &Path) -> Done<PathBuf> {
+    println!("frontend: wasm-bindgen …");
+    let folder = process::target_dir()?.join("frontend-bindgen");
+    process::remove_dir(&folder)?;
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(binary)
+        .web(true)
+        .and_then(|bindgen| {
+            bindgen
+                .typescript(false)
+                .out_name("zhenxing")
+                .generate(&folder)
+        })
+        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    Ok(folder)
+}
+
+fn bundle(bound: &Path, dist: &Path, dev: bool) -> Done<()> {
+    println!("frontend: optimising and bundling ({}) …", mode(dev));
+    let mut node = process::command("node");
+    node.arg("frontend/build/bundle.mjs")
+        .arg(mode(dev))
+        .arg(bound)
+        .arg(dist);
+    process::run(&mut node, "bundling the frontend")
+}

@@ -1,0 +1,161 @@
+// Makes frontend/dist from what wasm-bindgen wrote: wasm-opt, esbuild, hashed names, index.html, brotli.
+// Usage: node frontend/build/bundle.mjs <dev|release> <folder of wasm-bindgen> <dist>
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build } from "esbuild";
+
+const frontend = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const [mode, bound, dist] = process.argv.slice(2);
+if (!["dev", "release"].includes(mode) || !bound || !dist) {
+  console.error("usage: bundle.mjs <dev|release> <folder of wasm-bindgen> <dist>");
+  process.exit(2);
+}
+const release = mode === "release";
+const outputs = new Map(); // path below dist → bytes
+
+// What rustc's wasm32 target may use and every browser of the last years runs.
+const WASM_FEATURES = [
+  "bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals",
+  "nontrapping-float-to-int", "reference-types", "sign-ext",
+].map((name) => `--enable-${name}`);
+
+function hashed(name, bytes) {
+  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  const dot = name.lastIndexOf(".");
+  return `assets/${name.slice(0, dot)}-${digest}${name.slice(dot)}`;
+}
+
+function wasm() {
+  const input = join(bound, "zhenxing_bg.wasm");
+  if (!release) return readFileSync(input);
+  const output = join(bound, "zhenxing_opt.wasm");
+  const tool = join(frontend, "node_modules", "binaryen", "bin", "wasm-opt");
+  execFileSync(process.execPath, [tool, "-Oz", ...WASM_FEATURES, input, "-o", output], { stdio: "inherit" });
+  return readFileSync(output);
+}
+
+async function bundle(options) {
+  const result = await build({
+    bundle: true,
+    write: false,
+    minify: release,
+    outdir: join(dist, "assets"),
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    absWorkingDir: frontend,
+    nodePaths: [join(frontend, "node_modules")],
+    logLevel: "warning",
+    metafile: true,
+    ...options,
+  });
+  let entry;
+  for (const file of result.outputFiles) {
+    const name = relative(resolve(dist), file.path);
+    outputs.set(name, Buffer.from(file.contents));
+    const meta = result.metafile.outputs[relative(frontend, file.path)];
+    if (meta?.entryPoint) entry = name;
+  }
+  if (!entry) throw new Error("esbuild named no entry");
+  return entry;
+}
+
+async function script(wasmUrl) {
+  const loader = join(bound, "main.js");
+  const own = join(frontend, "js", "main.js");
+  const first = existsSync(own) ? `import ${JSON.stringify(resolve(own))};\n` : "";
+  const text = `${first}import init from "./zhenxing.js";\ninit({ module_or_path: ${JSON.stringify(wasmUrl)} });\n`;
+  writeFileSync(loader, text);
+  return bundle({ entryPoints: [resolve(loader)], format: "esm", splitting: true, target: "es2022" });
+}
+
+function styles() {
+  return bundle({
+    entryPoints: [join(frontend, "css", "app.css")],
+    target: "es2022",
+    // PatternFly names pictures and fonts that are not shipped; app.css switches them off.
+    external: ["*.svg", "*.woff2", "*.jpg", "*.png"],
+  });
+}
+
+function page({ css, js, wasmName }) {
+  return `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="振兴工作台">
+<title>振兴工作台</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/${css}">
+<link rel="modulepreload" href="/${js}">
+<link rel="preload" href="/${wasmName}" as="fetch" type="application/wasm" crossorigin>
+<script type="module" src="/${js}"></script>
+</head>
+<body>
+<noscript>振兴工作台需要启用 JavaScript。This workspace needs JavaScript.</noscript>
+</body>
+</html>
+`;
+}
+
+function extraFiles() {
+  const folder = join(frontend, "assets");
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    outputs.set(relative(folder, path), readFileSync(path));
+  }
+}
+
+function compress() {
+  for (const [name, bytes] of [...outputs]) {
+    if (!/\.(wasm|js|css|svg|json)$/.test(name)) continue;
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    };
+    outputs.set(`${name}.br`, brotliCompressSync(bytes, { params }));
+  }
+}
+
+// Only what changed is written, and index.html last: cargo and a running server see a whole state.
+function save() {
+  mkdirSync(dist, { recursive: true });
+  const wanted = new Set(outputs.keys());
+  const names = [...wanted].sort((a, b) => (a === "index.html") - (b === "index.html"));
+  for (const name of names) {
+    const path = join(dist, name);
+    if (existsSync(path) && readFileSync(path).equals(outputs.get(name))) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, outputs.get(name));
+  }
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !wanted.has(relative(dist, path))) rmSync(path);
+  }
+}
+
+function report() {
+  for (const name of [...outputs.keys()].filter((name) => !name.endsWith(".br")).sort()) {
+    const small = outputs.get(`${name}.br`);
+    const size = (bytes) => `${(bytes.length / 1024).toFixed(0)} KB`;
+    console.log(`  ${name}  ${size(outputs.get(name))}${small ? `, brotli ${size(small)}` : ""}`);
+  }
+}
+
+const wasmBytes = wasm();
+const wasmName = hashed("zhenxing.wasm", wasmBytes);
+outputs.set(wasmName, wasmBytes);
+const js = await script(`/${wasmName}`);
+const css = await styles();
+outputs.set("index.html", Buffer.from(page({ css, js, wasmName })));
+extraFiles();
+if (release) compress();
+save();
+report();
