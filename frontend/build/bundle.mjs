@@ -90,7 +90,7 @@ function page({ css, js, wasmName }) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="振兴工作台">
 <title>振兴工作台</title>
-<link rel="icon" href="data:,">
+<link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <link rel="stylesheet" href="/${css}">
 <link rel="modulepreload" href="/${js}">
 <link rel="preload" href="/${wasmName}" as="fetch" type="application/wasm" crossorigin>

@@ -7,6 +7,7 @@ use std::process::Command;
 
 /// The target of the browser side.
 pub const TARGET: &str = "wasm32-unknown-unknown";
+const CHOICE: &str = "ZHENXING_WASM_TOOLCHAIN";
 const STAMP: &str = "complete";
 const LAYOUT: &str = "layout 1";
 
@@ -20,7 +21,8 @@ impl Toolchain {
     /// Makes a cargo command use this compiler, with a target folder of its own:
     /// two compilers in one folder would undo each other's work.
     pub fn apply(&self, cargo: &mut Command) -> Done<PathBuf> {
-        let folder = process::target_dir()?.join("wasm");
+        let name = if self.rustc.is_some() { "wasm-debian" } else { "wasm" };
+        let folder = process::target_dir()?.join(name);
         cargo.env("CARGO_TARGET_DIR", &folder);
         if let Some(rustc) = &self.rustc {
             cargo.env("RUSTC", rustc);
@@ -30,8 +32,11 @@ impl Toolchain {
 }
 
 /// Finds or fetches a compiler for the browser.
+///
+/// ZHENXING_WASM_TOOLCHAIN=debian goes straight to the last resort.
 pub fn ensure() -> Done<Toolchain> {
-    if has_target()? {
+    let forced = std::env::var_os(CHOICE).is_some_and(|choice| choice == "debian");
+    if !forced && has_target()? {
         return Ok(Toolchain { rustc: None });
     }
     let cache = cache_dir()?;
@@ -48,6 +53,15 @@ pub fn ensure() -> Done<Toolchain> {
     println!("setup: rustup cannot fetch it here; taking Debian's compiler for the web instead");
     install(&cache).map_err(|why| format!("{why}\n{}", advice()))?;
     Ok(Toolchain { rustc: Some(rustc) })
+}
+
+fn fetch_with_rustup() -> Done<bool> {
+    println!("setup: fetching the {TARGET} target with rustup …");
+    let fetched = process::succeeds(process::command("rustup").args(["target", "add", TARGET]));
+    if !fetched {
+        println!("setup: rustup cannot fetch it here");
+    }
+    Ok(fetched && has_target()?)
 }
 
 fn advice() -> String {
