@@ -1,1 +1,10 @@
-//! The rules of a government programme: pure, without IO, clock, database or HTTP.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+pub mod figure;
+pub mod ids;
+pub mod package;
+pub mod period;
+pub mod policy;
+pub mod report;
+pub mod unit;
