@@ -1,0 +1,381 @@
+//! The one place where access is decided. Fail-closed: without a rule nothing is allowed and no row is seen.
+//!
+//! A grant is a role with a data scope, departments and matters. [`Actor::scope`] makes the [`Scope`] that every
+//! storage read takes; nothing else can make one.
+
+use crate::ids::{AccountId, DepartmentId, UnitId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What an account does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 填报员: fills reports.
+    Filler,
+    /// 审核员: checks what came in from below.
+    Checker,
+    /// 审定员: approves.
+    Approver,
+    /// 查阅: sees and does not act.
+    Viewer,
+    /// 系统管理员: divisions, periods and people, no figures.
+    Administrator,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Role; 5] =
+        [Role::Filler, Role::Checker, Role::Approver, Role::Viewer, Role::Administrator];
+
+    /// The name used in the API and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Filler => "filler",
+            Role::Checker => "checker",
+            Role::Approver => "approver",
+            Role::Viewer => "viewer",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    /// The role of that name.
+    pub fn parse(text: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// The five data scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataScope {
+    /// 全部
+    All,
+    /// 自定义
+    Custom,
+    /// 本单位
+    Unit,
+    /// 本单位及以下
+    UnitAndBelow,
+    /// 仅本人
+    Own,
+}
+
+impl DataScope {
+    /// All scopes.
+    pub const ALL: [DataScope; 5] = [
+        DataScope::All,
+        DataScope::Custom,
+        DataScope::Unit,
+        DataScope::UnitAndBelow,
+        DataScope::Own,
+    ];
+
+    /// The name used in the API and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DataScope::All => "all",
+            DataScope::Custom => "custom",
+            DataScope::Unit => "unit",
+            DataScope::UnitAndBelow => "unit_and_below",
+            DataScope::Own => "own",
+        }
+    }
+
+    /// The scope of that name.
+    pub fn parse(text: &str) -> Option<DataScope> {
+        DataScope::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+}
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Read the programme: projects, matters, metrics, forms.
+    ReadProgramme,
+    /// Read units.
+    ReadUnits,
+    /// Read figures.
+    ReadFigures,
+    /// Read reports.
+    ReadReports,
+    /// Save and submit reports.
+    FillReports,
+    /// Check reports, or return them.
+    CheckReports,
+    /// Approve reports, or return them.
+    ApproveReports,
+    /// Open an approved report again.
+    ReviseReports,
+    /// Open and lock periods.
+    ManagePeriods,
+    /// Import and move units.
+    ManageUnits,
+    /// Read accounts and departments.
+    ReadUsers,
+    /// Read the stream of events.
+    ReadEvents,
+}
+
+impl Action {
+    /// All actions.
+    pub const ALL: [Action; 12] = [
+        Action::ReadProgramme,
+        Action::ReadUnits,
+        Action::ReadFigures,
+        Action::ReadReports,
+        Action::FillReports,
+        Action::CheckReports,
+        Action::ApproveReports,
+        Action::ReviseReports,
+        Action::ManagePeriods,
+        Action::ManageUnits,
+        Action::ReadUsers,
+        Action::ReadEvents,
+    ];
+}
+
+/// Whether the role may do the action at all.
+pub fn role_allows(role: Role, action: Action) -> bool {
+    use Action as A;
+    let everybody = matches!(
+        action,
+        A::ReadProgramme | A::ReadUnits | A::ReadFigures | A::ReadReports
+    );
+    match role {
+        Role::Filler => everybody || action == A::FillReports,
+        Role::Checker => everybody || matches!(action, A::CheckReports | A::FillReports),
+        Role::Approver => everybody || matches!(action, A::ApproveReports | A::ReviseReports),
+        Role::Viewer => everybody,
+        Role::Administrator => matches!(
+            action,
+            A::ReadProgramme
+                | A::ReadUnits
+                | A::ManagePeriods
+                | A::ManageUnits
+                | A::ReadUsers
+                | A::ReadEvents
+        ),
+    }
+}
+
+/// The matters that a grant covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matters {
+    /// Every matter.
+    All,
+    /// These codes only.
+    These(BTreeSet<String>),
+}
+
+/// A role within a scope, for departments and matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The data scope.
+    pub scope: DataScope,
+    /// The units of [`DataScope::Custom`], by their paths of today.
+    pub custom_paths: Vec<String>,
+    /// The departments; none means that the grant is not bound to one.
+    pub departments: BTreeSet<DepartmentId>,
+    /// The matters.
+    pub matters: Matters,
+}
+
+/// Who asks: an account with its unit of today and its grants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The account.
+    pub account: AccountId,
+    /// Its unit.
+    pub unit: UnitId,
+    /// The unit's path of today, `/1/20/300/`.
+    pub unit_path: String,
+    /// Its grants.
+    pub grants: Vec<Grant>,
+}
+
+/// One part of a scope: units by path, matters, and perhaps the account's own things only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopePart {
+    path: Option<String>,
+    exact: bool,
+    matters: Matters,
+    own: Option<AccountId>,
+}
+
+impl ScopePart {
+    /// The path under which units are seen; nothing means every unit.
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// Whether only the unit with exactly this path is seen, not those below.
+    pub fn exact(&self) -> bool {
+        self.exact
+    }
+
+    /// The matters seen.
+    pub fn matters(&self) -> &Matters {
+        &self.matters
+    }
+
+    /// The account whose own things alone are seen, if so bound.
+    pub fn own(&self) -> Option<AccountId> {
+        self.own
+    }
+
+    fn covers(&self, path: &str, matter: Option<&str>, owner: Option<AccountId>) -> bool {
+        let by_path = match &self.path {
+            None => true,
+            Some(own) if self.exact => own == path,
+            Some(own) => path.starts_with(own.as_str()),
+        };
+        let by_matter = match (&self.matters, matter) {
+            (Matters::All, _) | (_, None) => true,
+            (Matters::These(codes), Some(code)) => codes.contains(code),
+        };
+        by_path && by_matter && self.own.is_none_or(|own| owner.is_none_or(|who| who == own))
+    }
+}
+
+/// What an actor may see for one action. Only this module makes one; storage reads take it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    parts: Vec<ScopePart>,
+}
+
+impl Scope {
+    /// The parts; a row is seen when one part covers it. No parts, no rows.
+    pub fn parts(&self) -> &[ScopePart] {
+        &self.parts
+    }
+
+    /// Whether a thing at the unit with that path, of that matter, of that owner, is within the scope.
+    pub fn covers(&self, path: &str, matter: Option<&str>, owner: Option<AccountId>) -> bool {
+        self.parts.iter().any(|part| part.covers(path, matter, owner))
+    }
+
+    /// The scope of the system's own work: jobs, imports at start, commands of the operator. A bypass, and named so.
+    pub fn bypass_for_system_work() -> Scope {
+        let everything =
+            ScopePart { path: None, exact: false, matters: Matters::All, own: None };
+        Scope { parts: vec![everything] }
+    }
+}
+
+/// A refusal: no grant allows the action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no grant allows {0:?}")]
+pub struct Refused(pub Action);
+
+impl Actor {
+    /// The scope in which the actor may do the action.
+    ///
+    /// # Errors
+    /// [`Refused`] when no grant allows it anywhere.
+    pub fn scope(&self, action: Action) -> Result<Scope, Refused> {
+        let grants = self.grants.iter().filter(|grant| role_allows(grant.role, action));
+        let parts: Vec<ScopePart> = grants.flat_map(|grant| self.parts_of(grant)).collect();
+        if parts.is_empty() { Err(Refused(action)) } else { Ok(Scope { parts }) }
+    }
+
+    fn parts_of(&self, grant: &Grant) -> Vec<ScopePart> {
+        let part = |path: Option<String>, exact, own| ScopePart {
+            path,
+            exact,
+            matters: grant.matters.clone(),
+            own,
+        };
+        match grant.scope {
+            DataScope::All => vec![part(None, false, None)],
+            DataScope::Custom => {
+                grant.custom_paths.iter().map(|path| part(Some(path.clone()), false, None)).collect()
+            }
+            DataScope::Unit => vec![part(Some(self.unit_path.clone()), true, None)],
+            DataScope::UnitAndBelow => vec![part(Some(self.unit_path.clone()), false, None)],
+            DataScope::Own => vec![part(Some(self.unit_path.clone()), true, Some(self.account))],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(role: Role, scope: DataScope) -> Actor {
+        Actor {
+            account: AccountId(7),
+            unit: UnitId(20),
+            unit_path: "/1/20/".to_owned(),
+            grants: vec![Grant {
+                role,
+                scope,
+                custom_paths: vec!["/1/30/".to_owned()],
+                departments: BTreeSet::new(),
+                matters: Matters::These(BTreeSet::from(["M12".to_owned()])),
+            }],
+        }
+    }
+
+    #[test]
+    fn without_a_grant_nothing_is_allowed() {
+        let mut nobody = actor(Role::Filler, DataScope::All);
+        nobody.grants.clear();
+        for action in Action::ALL {
+            assert_eq!(nobody.scope(action), Err(Refused(action)));
+        }
+    }
+
+    #[test]
+    fn the_five_scopes() {
+        let cases = [
+            (DataScope::All, [true, true, true, true]),
+            (DataScope::Custom, [false, false, false, true]),
+            (DataScope::Unit, [false, true, false, false]),
+            (DataScope::UnitAndBelow, [false, true, true, false]),
+            (DataScope::Own, [false, true, false, false]),
+        ];
+        for (scope, expected) in cases {
+            let scope_seen = actor(Role::Viewer, scope).scope(Action::ReadReports).unwrap();
+            let paths = ["/1/", "/1/20/", "/1/20/300/", "/1/30/301/"];
+            let got = paths.map(|path| scope_seen.covers(path, Some("M12"), Some(AccountId(7))));
+            assert_eq!(got, expected, "{scope:?}");
+            assert!(!scope_seen.covers("/1/20/", Some("M13"), None));
+        }
+    }
+
+    #[test]
+    fn own_things_only() {
+        let scope = actor(Role::Filler, DataScope::Own).scope(Action::FillReports).unwrap();
+        assert!(scope.covers("/1/20/", Some("M12"), Some(AccountId(7))));
+        assert!(!scope.covers("/1/20/", Some("M12"), Some(AccountId(8))));
+    }
+
+    #[test]
+    fn the_matrix_of_roles_and_actions() {
+        let mut lines = Vec::new();
+        for action in Action::ALL {
+            let row: String =
+                Role::ALL.iter().map(|role| if role_allows(*role, action) { 'x' } else { '.' }).collect();
+            lines.push(format!("{row} {action:?}"));
+        }
+        let expected = "\
+xxxxx ReadProgramme
+xxxxx ReadUnits
+xxxx. ReadFigures
+xxxx. ReadReports
+xx... FillReports
+.x... CheckReports
+..x.. ApproveReports
+..x.. ReviseReports
+....x ManagePeriods
+....x ManageUnits
+....x ReadUsers
+....x ReadEvents";
+        assert_eq!(lines.join("\n"), expected);
+    }
+}
