@@ -26,8 +26,14 @@ impl Measure {
     /// [`Overflow`] when it does not fit.
     pub fn checked_add(self, other: Measure) -> Result<Measure, Overflow> {
         Ok(Measure {
-            numerator: self.numerator.checked_add(other.numerator).ok_or(Overflow)?,
-            denominator: self.denominator.checked_add(other.denominator).ok_or(Overflow)?,
+            numerator: self
+                .numerator
+                .checked_add(other.numerator)
+                .ok_or(Overflow)?,
+            denominator: self
+                .denominator
+                .checked_add(other.denominator)
+                .ok_or(Overflow)?,
         })
     }
 }
@@ -96,9 +102,21 @@ mod tests {
 
     #[test]
     fn sums_do_not_wrap() {
-        let big = Measure { numerator: i64::MAX, denominator: 1 };
+        let big = Measure {
+            numerator: i64::MAX,
+            denominator: 1,
+        };
         assert_eq!(big.checked_add(big), Err(Overflow));
-        let one = Measure { numerator: 1, denominator: 1 };
-        assert_eq!(one.checked_add(one), Ok(Measure { numerator: 2, denominator: 2 }));
+        let one = Measure {
+            numerator: 1,
+            denominator: 1,
+        };
+        assert_eq!(
+            one.checked_add(one),
+            Ok(Measure {
+                numerator: 2,
+                denominator: 2
+            })
+        );
     }
 }

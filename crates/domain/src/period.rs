@@ -55,7 +55,11 @@ impl Period {
         if !(1900..=2999).contains(&year) || index == 0 || u32::from(index) > most {
             return Err(PeriodError(format!("{year}/{index}")));
         }
-        Ok(Period { year, cadence, index })
+        Ok(Period {
+            year,
+            cadence,
+            index,
+        })
     }
 
     /// Reads `2024`, `2024H1`, `2024Q3` or `2024-07`.
@@ -113,8 +117,11 @@ impl Period {
 
     /// The last day: the tree of this day is the period's tree.
     pub fn last_day(self) -> NaiveDate {
-        let next = self.first_day().checked_add_months(Months::new(self.cadence.months()));
-        next.and_then(|day| day.checked_sub_days(Days::new(1))).unwrap_or_default()
+        let next = self
+            .first_day()
+            .checked_add_months(Months::new(self.cadence.months()));
+        next.and_then(|day| day.checked_sub_days(Days::new(1)))
+            .unwrap_or_default()
     }
 
     /// The next period of the same cadence.
@@ -207,7 +214,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_periods() {
-        for text in ["", "24", "2024Q5", "2024Q0", "2024-13", "2024-7", "2024H", "2024年", "20244", "0024"] {
+        for text in [
+            "", "24", "2024Q5", "2024Q0", "2024-13", "2024-7", "2024H", "2024年", "20244", "0024",
+        ] {
             assert!(Period::parse(text).is_err(), "{text}");
         }
         assert!(Period::from_key(2024900).is_err());

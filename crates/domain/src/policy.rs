@@ -25,8 +25,13 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 5] =
-        [Role::Filler, Role::Checker, Role::Approver, Role::Viewer, Role::Administrator];
+    pub const ALL: [Role; 5] = [
+        Role::Filler,
+        Role::Checker,
+        Role::Approver,
+        Role::Viewer,
+        Role::Administrator,
+    ];
 
     /// The name used in the API and in the database.
     pub fn as_str(self) -> &'static str {
@@ -84,7 +89,9 @@ impl DataScope {
 
     /// The scope of that name.
     pub fn parse(text: &str) -> Option<DataScope> {
-        DataScope::ALL.into_iter().find(|scope| scope.as_str() == text)
+        DataScope::ALL
+            .into_iter()
+            .find(|scope| scope.as_str() == text)
     }
 }
 
@@ -238,7 +245,11 @@ impl ScopePart {
             (Matters::All, _) | (_, None) => true,
             (Matters::These(codes), Some(code)) => codes.contains(code),
         };
-        by_path && by_matter && self.own.is_none_or(|own| owner.is_none_or(|who| who == own))
+        by_path
+            && by_matter
+            && self
+                .own
+                .is_none_or(|own| owner.is_none_or(|who| who == own))
     }
 }
 
@@ -256,14 +267,22 @@ impl Scope {
 
     /// Whether a thing at the unit with that path, of that matter, of that owner, is within the scope.
     pub fn covers(&self, path: &str, matter: Option<&str>, owner: Option<AccountId>) -> bool {
-        self.parts.iter().any(|part| part.covers(path, matter, owner))
+        self.parts
+            .iter()
+            .any(|part| part.covers(path, matter, owner))
     }
 
     /// The scope of the system's own work: jobs, imports at start, commands of the operator. A bypass, and named so.
     pub fn bypass_for_system_work() -> Scope {
-        let everything =
-            ScopePart { path: None, exact: false, matters: Matters::All, own: None };
-        Scope { parts: vec![everything] }
+        let everything = ScopePart {
+            path: None,
+            exact: false,
+            matters: Matters::All,
+            own: None,
+        };
+        Scope {
+            parts: vec![everything],
+        }
     }
 }
 
@@ -278,9 +297,16 @@ impl Actor {
     /// # Errors
     /// [`Refused`] when no grant allows it anywhere.
     pub fn scope(&self, action: Action) -> Result<Scope, Refused> {
-        let grants = self.grants.iter().filter(|grant| role_allows(grant.role, action));
+        let grants = self
+            .grants
+            .iter()
+            .filter(|grant| role_allows(grant.role, action));
         let parts: Vec<ScopePart> = grants.flat_map(|grant| self.parts_of(grant)).collect();
-        if parts.is_empty() { Err(Refused(action)) } else { Ok(Scope { parts }) }
+        if parts.is_empty() {
+            Err(Refused(action))
+        } else {
+            Ok(Scope { parts })
+        }
     }
 
     fn parts_of(&self, grant: &Grant) -> Vec<ScopePart> {
@@ -292,9 +318,11 @@ impl Actor {
         };
         match grant.scope {
             DataScope::All => vec![part(None, false, None)],
-            DataScope::Custom => {
-                grant.custom_paths.iter().map(|path| part(Some(path.clone()), false, None)).collect()
-            }
+            DataScope::Custom => grant
+                .custom_paths
+                .iter()
+                .map(|path| part(Some(path.clone()), false, None))
+                .collect(),
             DataScope::Unit => vec![part(Some(self.unit_path.clone()), true, None)],
             DataScope::UnitAndBelow => vec![part(Some(self.unit_path.clone()), false, None)],
             DataScope::Own => vec![part(Some(self.unit_path.clone()), true, Some(self.account))],
@@ -340,7 +368,9 @@ mod tests {
             (DataScope::Own, [false, true, false, false]),
         ];
         for (scope, expected) in cases {
-            let scope_seen = actor(Role::Viewer, scope).scope(Action::ReadReports).unwrap();
+            let scope_seen = actor(Role::Viewer, scope)
+                .scope(Action::ReadReports)
+                .unwrap();
             let paths = ["/1/", "/1/20/", "/1/20/300/", "/1/30/301/"];
             let got = paths.map(|path| scope_seen.covers(path, Some("M12"), Some(AccountId(7))));
             assert_eq!(got, expected, "{scope:?}");
@@ -350,7 +380,9 @@ mod tests {
 
     #[test]
     fn own_things_only() {
-        let scope = actor(Role::Filler, DataScope::Own).scope(Action::FillReports).unwrap();
+        let scope = actor(Role::Filler, DataScope::Own)
+            .scope(Action::FillReports)
+            .unwrap();
         assert!(scope.covers("/1/20/", Some("M12"), Some(AccountId(7))));
         assert!(!scope.covers("/1/20/", Some("M12"), Some(AccountId(8))));
     }
@@ -359,8 +391,10 @@ mod tests {
     fn the_matrix_of_roles_and_actions() {
         let mut lines = Vec::new();
         for action in Action::ALL {
-            let row: String =
-                Role::ALL.iter().map(|role| if role_allows(*role, action) { 'x' } else { '.' }).collect();
+            let row: String = Role::ALL
+                .iter()
+                .map(|role| if role_allows(*role, action) { 'x' } else { '.' })
+                .collect();
             lines.push(format!("{row} {action:?}"));
         }
         let expected = "\

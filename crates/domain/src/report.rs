@@ -90,7 +90,9 @@ impl ReportState {
 
     /// The state of that name.
     pub fn parse(text: &str) -> Option<ReportState> {
-        ReportState::ALL.into_iter().find(|state| state.as_str() == text)
+        ReportState::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
     }
 
     /// Whether its figures wait for a decision (待审定).
@@ -174,7 +176,10 @@ mod tests {
         for state in S::ALL {
             for action in A::ALL {
                 let expected = allowed.iter().find(|(s, a, _)| (*s, *a) == (state, action));
-                let about = Circumstances { reason: true, ..Default::default() };
+                let about = Circumstances {
+                    reason: true,
+                    ..Default::default()
+                };
                 let got = state.apply(action, about);
                 match expected {
                     Some((_, _, next)) => assert_eq!(got, Ok(*next)),
@@ -186,7 +191,11 @@ mod tests {
 
     #[test]
     fn a_locked_period_moves_by_revision_only() {
-        let locked = Circumstances { locked: true, reason: true, revision: false };
+        let locked = Circumstances {
+            locked: true,
+            reason: true,
+            revision: false,
+        };
         assert_eq!(
             ReportState::Draft.apply(ReportAction::Submit, locked),
             Err(TransitionError::Locked(ReportAction::Submit))
@@ -195,7 +204,10 @@ mod tests {
             ReportState::Approved.apply(ReportAction::Revise, locked),
             Ok(ReportState::Draft)
         );
-        let revision = Circumstances { revision: true, ..locked };
+        let revision = Circumstances {
+            revision: true,
+            ..locked
+        };
         assert_eq!(
             ReportState::Draft.apply(ReportAction::Submit, revision),
             Ok(ReportState::Submitted)
@@ -204,9 +216,10 @@ mod tests {
 
     #[test]
     fn a_return_and_a_revision_need_a_reason() {
-        for (state, action) in
-            [(ReportState::Checked, ReportAction::Return), (ReportState::Approved, ReportAction::Revise)]
-        {
+        for (state, action) in [
+            (ReportState::Checked, ReportAction::Return),
+            (ReportState::Approved, ReportAction::Revise),
+        ] {
             assert_eq!(
                 state.apply(action, Circumstances::default()),
                 Err(TransitionError::ReasonMissing(action))

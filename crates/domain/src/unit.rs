@@ -163,7 +163,10 @@ impl DivisionCode {
     }
 
     fn part(&self, from: usize, to: usize) -> u16 {
-        self.0.get(from..to).and_then(|digits| digits.parse().ok()).unwrap_or(0)
+        self.0
+            .get(from..to)
+            .and_then(|digits| digits.parse().ok())
+            .unwrap_or(0)
     }
 
     /// The level that the zeros at its end say.
@@ -245,14 +248,34 @@ mod tests {
         let cases = [
             ("130900000000", "沧州市", Level::City, UnitKind::City),
             ("130921000000", "沧县", Level::County, UnitKind::County),
-            ("130984001000", "瀛州路街道", Level::Township, UnitKind::Street),
+            (
+                "130984001000",
+                "瀛州路街道",
+                Level::Township,
+                UnitKind::Street,
+            ),
             ("130925106000", "镇", Level::Township, UnitKind::Town),
             ("130925206000", "乡", Level::Township, UnitKind::Rural),
-            ("130925406000", "开发区", Level::Township, UnitKind::QuasiTownship),
+            (
+                "130925406000",
+                "开发区",
+                Level::Township,
+                UnitKind::QuasiTownship,
+            ),
             ("130984001008", "社区", Level::Village, UnitKind::Community),
-            ("130925106239", "窦武村", Level::Village, UnitKind::AdministrativeVillage),
+            (
+                "130925106239",
+                "窦武村",
+                Level::Village,
+                UnitKind::AdministrativeVillage,
+            ),
             ("130925106498", "场", Level::Village, UnitKind::QuasiVillage),
-            ("130925106239", "虚拟村", Level::Village, UnitKind::QuasiVillage),
+            (
+                "130925106239",
+                "虚拟村",
+                Level::Village,
+                UnitKind::QuasiVillage,
+            ),
         ];
         for (code, name, level, kind) in cases {
             let code = DivisionCode::parse(code).unwrap();
@@ -263,7 +286,13 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_codes() {
-        for text in ["", "1309", "13090000000x", "1309000000000", "１３０９００００００００"] {
+        for text in [
+            "",
+            "1309",
+            "13090000000x",
+            "1309000000000",
+            "１３０９００００００００",
+        ] {
             assert!(DivisionCode::parse(text).is_err(), "{text}");
         }
     }

@@ -21,7 +21,11 @@ impl Toolchain {
     /// Makes a cargo command use this compiler, with a target folder of its own:
     /// two compilers in one folder would undo each other's work.
     pub fn apply(&self, cargo: &mut Command) -> Done<PathBuf> {
-        let name = if self.rustc.is_some() { "wasm-debian" } else { "wasm" };
+        let name = if self.rustc.is_some() {
+            "wasm-debian"
+        } else {
+            "wasm"
+        };
         let folder = process::target_dir()?.join(name);
         cargo.env("CARGO_TARGET_DIR", &folder);
         if let Some(rustc) = &self.rustc {
@@ -44,13 +48,10 @@ pub fn ensure() -> Done<Toolchain> {
     if is_complete(&cache, &rustc) {
         return Ok(Toolchain { rustc: Some(rustc) });
     }
-    println!("setup: fetching the {TARGET} target with rustup …");
-    if process::succeeds(process::command("rustup").args(["target", "add", TARGET]))
-        && has_target()?
-    {
+    if !forced && fetch_with_rustup()? {
         return Ok(Toolchain { rustc: None });
     }
-    println!("setup: rustup cannot fetch it here; taking Debian's compiler for the web instead");
+    println!("setup: taking Debian's compiler for the web");
     install(&cache).map_err(|why| format!("{why}\n{}", advice()))?;
     Ok(Toolchain { rustc: Some(rustc) })
 }

@@ -1,0 +1,97 @@
+//! The programme package: a plan (方案) as data. These are its types, its rules and its expressions; reading them
+//! from TOML is not written yet.
+
+pub mod catalogue;
+pub mod check;
+pub mod expression;
+pub mod form;
+pub mod metric;
+pub mod number;
+pub mod schedule;
+
+mod error;
+
+use crate::figure::Measure;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub use catalogue::{
+    DepartmentDef, Flow, FlowStep, LedgerDef, ListItem, ListStatus, Matter, NamedList, Programme,
+    Project, Setting, SettingValue,
+};
+pub use check::{Finding, Severity};
+pub use error::{PackageError, SourceFile};
+pub use expression::Expression;
+pub use form::{FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind, Section};
+pub use metric::{
+    AppliesTo, Better, Comparison, Deadline, MetricDef, MetricKind, MetricSource, MetricStatus,
+    OverTime, TargetDef,
+};
+pub use schedule::{Moment, Schedule, ScheduleDates};
+
+/// A programme with everything it names. Every code that it refers to exists in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Package {
+    /// The plan itself.
+    pub programme: Programme,
+    /// The projects (工程), in their order.
+    pub projects: Vec<Project>,
+    /// The matters (实事), in the order of their codes.
+    pub matters: Vec<Matter>,
+    /// The departments that matters name.
+    pub departments: Vec<DepartmentDef>,
+    /// The ledgers (台账) that matters keep.
+    pub ledgers: Vec<LedgerDef>,
+    /// The metrics (指标) of all matters.
+    pub metrics: Vec<MetricDef>,
+    /// The targets (目标值) of all metrics.
+    pub targets: Vec<TargetDef>,
+    /// The forms (报送表).
+    pub forms: Vec<FormDef>,
+}
+
+impl Package {
+    /// The matter of that code.
+    pub fn matter(&self, code: &str) -> Option<&Matter> {
+        self.matters.iter().find(|matter| matter.code == code)
+    }
+
+    /// The form of that code.
+    pub fn form(&self, code: &str) -> Option<&FormDef> {
+        self.forms.iter().find(|form| form.code == code)
+    }
+
+    /// The metric of that code.
+    pub fn metric(&self, code: &str) -> Option<&MetricDef> {
+        self.metrics.iter().find(|metric| metric.code == code)
+    }
+
+    /// The active metrics that a form feeds.
+    pub fn metrics_of_form<'a>(
+        &'a self,
+        form_code: &'a str,
+    ) -> impl Iterator<Item = &'a MetricDef> {
+        self.metrics.iter().filter(move |metric| {
+            metric.status == MetricStatus::Active && metric.source.form() == Some(form_code)
+        })
+    }
+
+    /// The targets of a metric.
+    pub fn targets_of<'a>(&'a self, metric_code: &'a str) -> impl Iterator<Item = &'a TargetDef> {
+        self.targets
+            .iter()
+            .filter(move |target| target.metric == metric_code)
+    }
+
+    /// What one report says for each active metric of its form. A metric whose inputs are missing, or whose
+    /// sum does not fit, is absent.
+    pub fn measures(
+        &self,
+        form_code: &str,
+        values: &BTreeMap<String, i64>,
+    ) -> BTreeMap<String, Measure> {
+        self.metrics_of_form(form_code)
+            .filter_map(|metric| Some((metric.code.clone(), metric.evaluate(values)?)))
+            .collect()
+    }
+}
