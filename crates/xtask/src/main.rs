@@ -7,9 +7,7 @@ mod openapi;
 mod process;
 mod setup;
 mod start;
-mod steps;
 mod test;
-mod tidy;
 mod tools;
 mod wasm;
 
@@ -30,7 +28,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Fetch what the build needs: the WebAssembly target and the npm packages.
+    /// Fetch what the build and the tests need: the WebAssembly target, the npm packages, a browser.
     Setup,
     /// Build the browser side into frontend/dist.
     Frontend {
@@ -54,8 +52,11 @@ enum Command {
     Test(test::Options),
     /// Write openapi/openapi.json from the server's own description.
     Openapi,
-    /// Check the rules of the house alone (quick).
-    Tidy,
+    /// Check that every documented answer of the API stands in the logs of a test run.
+    Coverage {
+        /// The folder with the logs.
+        folder: std::path::PathBuf,
+    },
     /// Run a command with a temporary PostgreSQL, named by ZHENXING_TEST_POSTGRES_URL.
     Postgres {
         /// The command and its arguments.
@@ -66,12 +67,12 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Setup => setup::all(),
+        Command::Setup => setup::all().and_then(|()| tools::chromium().map(drop)),
         Command::Frontend { dev } => frontend::build(dev),
         Command::Start { dev, args, .. } => start::run(dev, &args),
         Command::Test(options) => test::run(&options),
         Command::Openapi => openapi::write(),
-        Command::Tidy => tidy::command(),
+        Command::Coverage { folder } => openapi::coverage(&folder),
         Command::Postgres { command } => cluster::with_cluster(&command),
     };
     match done {

@@ -30,3 +30,11 @@ pub fn write() -> Done<()> {
     );
     Ok(())
 }
+
+/// Compares the committed document with the logs of a test run.
+pub fn coverage(folder: &std::path::Path) -> Done<()> {
+    let text = process::read_text(&process::root().join("openapi/openapi.json"))?;
+    let document = serde_json::from_str(&text).map_err(|error| format!("openapi.json: {error}"))?;
+    println!("{}", crate::coverage::check(&document, folder)?);
+    Ok(())
+}
