@@ -1,0 +1,2 @@
+DROP TABLE unit_placement;
+DROP TABLE unit;
