@@ -1,1 +1,22 @@
-//! Requests, responses and problems of the Zhenxing API.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+#[macro_use]
+mod mirror;
+
+pub mod event;
+pub mod figure;
+pub mod health;
+pub mod page;
+pub mod problem;
+pub mod programme;
+pub mod report;
+pub mod session;
+pub mod unit;
+pub mod user;
+pub mod workbench;
+
+pub use figure::{Figure, FigureTree, MetricFigure, Overview, ProjectTile};
+pub use page::Page;
+pub use problem::{LineError, Problem};
+pub use unit::UnitRef;

@@ -1,0 +1,151 @@
+//! Signing in, staying signed in, and who I am.
+
+use crate::unit::UnitRef;
+
+/// Where the refresh token travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// In the body: for apps and other systems.
+    #[default]
+    Body,
+    /// In an HttpOnly cookie: for browsers.
+    Cookie,
+}
+
+wire! {
+    /// Name and password.
+    #[serde(deny_unknown_fields)]
+    pub struct SignIn {
+        /// The account's name.
+        pub login: String,
+        /// The password.
+        pub password: String,
+        /// Where the refresh token shall travel.
+        #[serde(default)]
+        pub transport: Transport,
+    }
+}
+
+wire! {
+    /// Asks for a new access token.
+    #[serde(deny_unknown_fields)]
+    pub struct Refresh {
+        /// The refresh token; left out when the cookie holds it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub refresh_token: Option<String>,
+    }
+}
+
+wire! {
+    /// What a signed-in client holds.
+    pub struct Tokens {
+        /// Goes into `Authorization: Bearer …`.
+        pub access_token: String,
+        /// Seconds until the access token ends.
+        pub expires_in: i64,
+        /// Gives the next access token, once; absent when it travels in the cookie.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub refresh_token: Option<String>,
+    }
+}
+
+mirror! {
+    /// What an account does.
+    Role from zhenxing_domain::policy::Role {
+        /// 填报员
+        Filler,
+        /// 审核员
+        Checker,
+        /// 审定员
+        Approver,
+        /// 查阅
+        Viewer,
+        /// 系统管理员
+        Administrator,
+    }
+}
+
+mirror! {
+    /// The data scope of a grant.
+    DataScope from zhenxing_domain::policy::DataScope {
+        /// 全部
+        All,
+        /// 自定义
+        Custom,
+        /// 本单位
+        Unit,
+        /// 本单位及以下
+        UnitAndBelow,
+        /// 仅本人
+        Own,
+    }
+}
+
+mirror! {
+    /// What an account may do somewhere.
+    Action from zhenxing_domain::policy::Action {
+        /// See the programme.
+        ReadProgramme,
+        /// See units.
+        ReadUnits,
+        /// See figures.
+        ReadFigures,
+        /// See reports.
+        ReadReports,
+        /// Save and submit reports.
+        FillReports,
+        /// Check reports, or return them.
+        CheckReports,
+        /// Approve reports, or return them.
+        ApproveReports,
+        /// Open approved reports again.
+        ReviseReports,
+        /// Lock and open periods.
+        ManagePeriods,
+        /// Import and move units.
+        ManageUnits,
+        /// See accounts and departments.
+        ReadUsers,
+        /// See the stream of events.
+        ReadEvents,
+    }
+}
+
+wire! {
+    /// A grant.
+    pub struct Grant {
+        /// The role.
+        pub role: Role,
+        /// The data scope.
+        pub scope: DataScope,
+        /// Codes of the units of a custom scope.
+        pub units: Vec<String>,
+        /// Codes of the matters; absent means all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub matters: Option<Vec<String>>,
+    }
+}
+
+wire! {
+    /// Who I am and what I may do.
+    pub struct Me {
+        /// The account's name.
+        pub login: String,
+        /// The person's or the office's name.
+        pub name: String,
+        /// The account's unit.
+        pub unit: UnitRef,
+        /// The units above it, from the city down.
+        pub ancestors: Vec<UnitRef>,
+        /// The grants.
+        pub grants: Vec<Grant>,
+        /// What is allowed somewhere; where, the lists say.
+        pub actions: Vec<Action>,
+        /// The server's day, in Asia/Shanghai.
+        pub today: chrono::NaiveDate,
+        /// Whether the server runs with demonstration accounts.
+        pub demonstration: bool,
+    }
+}

@@ -1,0 +1,73 @@
+//! The workbench (工作台): what waits for me.
+
+use crate::figure::MetricFigure;
+use crate::report::{Due, Light, ReportState};
+use crate::unit::UnitRef;
+
+wire! {
+    /// Reports of one form and period that wait for the one who asks.
+    pub struct Waiting {
+        /// The form's code.
+        pub form: String,
+        /// The form's Chinese name.
+        pub form_name_zh: String,
+        /// The form's English name.
+        pub form_name_en: String,
+        /// The period.
+        pub period: String,
+        /// The state in which they wait: `submitted` for a check, `checked` for an approval.
+        pub state: ReportState,
+        /// How many.
+        pub count: i64,
+        /// To be done by the end of that day; absent for a historical period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub due: Option<chrono::NaiveDate>,
+        /// The light.
+        pub light: Light,
+    }
+}
+
+wire! {
+    /// How far one form's period has come under the asker's unit.
+    pub struct Progress {
+        /// The form's code.
+        pub form: String,
+        /// The form's Chinese name.
+        pub form_name_zh: String,
+        /// The form's English name.
+        pub form_name_en: String,
+        /// The period.
+        pub period: String,
+        /// Units that are expected to report.
+        pub expected: i64,
+        /// Reports submitted and waiting for the check.
+        pub submitted: i64,
+        /// Reports checked and waiting for approval.
+        pub checked: i64,
+        /// Reports approved.
+        pub approved: i64,
+        /// Reports returned.
+        pub returned: i64,
+    }
+}
+
+wire! {
+    /// What waits for me, and my unit's figures.
+    pub struct Workbench {
+        /// My unit.
+        pub unit: UnitRef,
+        /// The day, in Asia/Shanghai.
+        pub today: chrono::NaiveDate,
+        /// The next day by which something of mine is due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub next_deadline: Option<chrono::NaiveDate>,
+        /// What my unit has to fill in: not begun, drafts, and what came back.
+        pub to_fill: Vec<Due>,
+        /// What waits for my check or approval.
+        pub to_review: Vec<Waiting>,
+        /// How far the current periods have come below me.
+        pub progress: Vec<Progress>,
+        /// My unit's headline figures.
+        pub figures: Vec<MetricFigure>,
+    }
+}
