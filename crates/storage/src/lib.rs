@@ -1,1 +1,23 @@
 //! Everything that knows the database.
+
+pub mod db;
+pub mod dialect;
+pub mod error;
+pub mod migrate;
+mod scope;
+pub mod sql;
+pub mod unit;
+
+pub use db::{Conn, Db};
+pub use dialect::Dialect;
+pub use error::StorageError;
+
+/// A place where a test may end the process.
+#[cfg(feature = "failpoints")]
+pub(crate) fn failpoint(name: &str) {
+    fail::fail_point!(name);
+}
+
+/// A place where a test may end the process; without the feature it is nothing.
+#[cfg(not(feature = "failpoints"))]
+pub(crate) fn failpoint(_name: &str) {}

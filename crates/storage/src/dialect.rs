@@ -1,0 +1,223 @@
+//! The one place that knows in what the two databases differ.
+
+use crate::db::{AnyConnection, Conn};
+use crate::error::StorageError;
+use crate::sql::{Statement, sql};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{CustomizeConnection, Error as PoolError};
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite, one file.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Dialect {
+    /// The dialect of an address.
+    pub fn of(url: &str) -> Option<Dialect> {
+        if url.starts_with("sqlite:") {
+            Some(Dialect::Sqlite)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Some(Dialect::Postgres)
+        } else {
+            None
+        }
+    }
+
+    /// The name shown to people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "sqlite",
+            Dialect::Postgres => "postgresql",
+        }
+    }
+}
+
+/// What diesel wants as address: SQLite's is the file's name.
+pub(crate) fn address(url: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => url.strip_prefix("sqlite:").unwrap_or(url).to_owned(),
+        Dialect::Postgres => url.to_owned(),
+    }
+}
+
+/// The address as it may be shown.
+pub(crate) fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((user, host)) => {
+            let name = user.split(':').next().unwrap_or_default();
+            format!("{scheme}://{name}@{host}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+/// Opens the concrete connection once: the multi-backend connection hides why it fails.
+pub(crate) fn probe(url: &str, dialect: Dialect) -> Result<(), StorageError> {
+    let name = address(url, dialect);
+    let cause = match dialect {
+        Dialect::Sqlite => SqliteConnection::establish(&name).err(),
+        Dialect::Postgres => PgConnection::establish(&name).err(),
+    };
+    match cause {
+        None => Ok(()),
+        Some(cause) => Err(StorageError::Open {
+            url: without_password(url),
+            cause: cause.to_string(),
+        }),
+    }
+}
+
+/// Sets up each new connection of a pool.
+#[derive(Debug)]
+pub(crate) struct Customizer {
+    pub dialect: Dialect,
+    pub read_only: bool,
+}
+
+impl CustomizeConnection<AnyConnection, PoolError> for Customizer {
+    fn on_acquire(&self, conn: &mut AnyConnection) -> Result<(), PoolError> {
+        let text = match self.dialect {
+            Dialect::Sqlite if self.read_only => {
+                "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON;"
+            }
+            Dialect::Sqlite => {
+                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON;"
+            }
+            Dialect::Postgres => "SET TIME ZONE 'UTC'; SET lock_timeout = '10s';",
+        };
+        let done = match conn {
+            AnyConnection::Sqlite(conn) => conn.batch_execute(text),
+            AnyConnection::Postgres(conn) => conn.batch_execute(text),
+        };
+        done.map_err(PoolError::QueryError)
+    }
+}
+
+/// Locks that one transaction holds against all others; SQLite has one writer anyway.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lock {
+    Fold,
+    Sequence,
+    Tree,
+}
+
+impl Lock {
+    fn number(self) -> i64 {
+        match self {
+            Lock::Fold => 71_001,
+            Lock::Sequence => 71_002,
+            Lock::Tree => 71_003,
+        }
+    }
+}
+
+impl Conn {
+    /// Takes a lock until the transaction ends.
+    pub(crate) fn lock(&mut self, lock: Lock) -> Result<(), StorageError> {
+        if self.dialect() == Dialect::Postgres {
+            self.run(
+                sql("SELECT pg_advisory_xact_lock(")
+                    .big(lock.number())
+                    .then(")"),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Tries to take a lock of the given number until the transaction ends.
+    pub(crate) fn try_lock(&mut self, number: i64) -> Result<bool, StorageError> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(true);
+        }
+        let got: Option<bool> = self.first::<diesel::sql_types::Bool, bool>(
+            sql("SELECT pg_try_advisory_xact_lock(").big(number).then(")"),
+        )?;
+        Ok(got.unwrap_or(false))
+    }
+}
+
+impl Statement {
+    /// Appends ` IN (…)` over whole numbers, bound as one value.
+    pub(crate) fn among(self, dialect: Dialect, numbers: &[i64]) -> Self {
+        let list: Vec<String> = numbers.iter().map(i64::to_string).collect();
+        match dialect {
+            Dialect::Sqlite => self
+                .then(" IN (SELECT value FROM json_each(")
+                .text(format!("[{}]", list.join(",")))
+                .then("))"),
+            Dialect::Postgres => self
+                .then(" = ANY(CAST(")
+                .text(format!("{{{}}}", list.join(",")))
+                .then(" AS bigint[]))"),
+        }
+    }
+
+    /// Appends ` IN (…)` over texts, bound as one value.
+    pub(crate) fn among_texts<T: AsRef<str>>(self, dialect: Dialect, texts: &[T]) -> Self {
+        let list: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let json = serde_json::Value::from(list).to_string();
+        match dialect {
+            Dialect::Sqlite => self
+                .then(" IN (SELECT value FROM json_each(")
+                .text(json)
+                .then("))"),
+            Dialect::Postgres => self
+                .then(" IN (SELECT json_array_elements_text(CAST(")
+                .text(json)
+                .then(" AS json)))"),
+        }
+    }
+
+    /// Appends a `SELECT` that yields one row for each inner array of the JSON text, its members typed.
+    pub(crate) fn rows_of(self, dialect: Dialect, types: &[Column], rows: &serde_json::Value) -> Self {
+        let member = |(index, column): (usize, &Column)| match (dialect, column) {
+            (Dialect::Sqlite, _) => format!("json_extract(value, '$[{index}]')"),
+            (Dialect::Postgres, column) => {
+                format!("CAST(value ->> {index} AS {})", column.postgres())
+            }
+        };
+        let members: Vec<String> = types.iter().enumerate().map(member).collect();
+        let from = match dialect {
+            Dialect::Sqlite => " FROM json_each(",
+            Dialect::Postgres => " FROM json_array_elements(CAST(",
+        };
+        let end = match dialect {
+            // `WHERE true` keeps SQLite from reading a following ON CONFLICT as a join condition.
+            Dialect::Sqlite => ") WHERE true",
+            Dialect::Postgres => " AS json)) AS rows(value)",
+        };
+        self.then_owned(format!("SELECT {}", members.join(", ")))
+            .then(from)
+            .text(rows.to_string())
+            .then(end)
+    }
+}
+
+/// The type of a member of a row that comes in as JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Column {
+    Big,
+    Int,
+    Text,
+    Day,
+}
+
+impl Column {
+    fn postgres(self) -> &'static str {
+        match self {
+            Column::Big => "bigint",
+            Column::Int => "integer",
+            Column::Text => "text",
+            Column::Day => "date",
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Migrations, embedded in the binary.
+
+use crate::db::{AnyConnection, Conn, Db};
+use crate::error::StorageError;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// Brings the schema up to date; returns how many migrations ran.
+///
+/// # Errors
+/// [`StorageError::Migration`] with the migration's own words.
+pub fn up(db: &Db) -> Result<usize, StorageError> {
+    with_writer(db, |conn| {
+        let done = match conn.raw() {
+            AnyConnection::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(|v| v.len()),
+            AnyConnection::Postgres(conn) => conn.run_pending_migrations(POSTGRES).map(|v| v.len()),
+        };
+        done.map_err(|error| StorageError::Migration(error.to_string()))
+    })
+}
+
+/// Takes every migration back; for tests.
+///
+/// # Errors
+/// [`StorageError::Migration`] with the migration's own words.
+pub fn down(db: &Db) -> Result<usize, StorageError> {
+    with_writer(db, |conn| {
+        let done = match conn.raw() {
+            AnyConnection::Sqlite(conn) => conn.revert_all_migrations(SQLITE).map(|v| v.len()),
+            AnyConnection::Postgres(conn) => conn.revert_all_migrations(POSTGRES).map(|v| v.len()),
+        };
+        done.map_err(|error| StorageError::Migration(error.to_string()))
+    })
+}
+
+fn with_writer<T>(
+    db: &Db,
+    work: impl FnOnce(&mut Conn) -> Result<T, StorageError>,
+) -> Result<T, StorageError> {
+    let mut conn = db.writer()?;
+    work(&mut conn)
+}

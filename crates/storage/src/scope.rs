@@ -1,0 +1,89 @@
+//! How a scope becomes a condition.
+
+use crate::sql::Statement;
+use zhenxing_domain::policy::{Matters, Scope, ScopePart};
+
+/// Conditions over paths, appended to a statement that has a WHERE already.
+pub(crate) trait Seen {
+    /// Only rows that the scope covers. `matter` is the matter asked about, `owner` the column with the account.
+    fn seen(
+        self,
+        path: &'static str,
+        scope: &Scope,
+        matter: Option<&str>,
+        owner: Option<&'static str>,
+    ) -> Self;
+
+    /// Only rows at or below a path.
+    fn under(self, column: &'static str, path: &str) -> Self;
+}
+
+impl Seen for Statement {
+    fn seen(
+        self,
+        path: &'static str,
+        scope: &Scope,
+        matter: Option<&str>,
+        owner: Option<&'static str>,
+    ) -> Self {
+        let parts: Vec<&ScopePart> = scope
+            .parts()
+            .iter()
+            .filter(|part| covers_matter(part, matter))
+            .collect();
+        if parts
+            .iter()
+            .any(|part| part.path().is_none() && part.own().is_none())
+        {
+            return self;
+        }
+        if parts.is_empty() {
+            return self.then(" AND 1 = 0");
+        }
+        let mut statement = self.then(" AND (");
+        for (index, part) in parts.into_iter().enumerate() {
+            statement = statement.then(if index == 0 { "(1 = 1" } else { " OR (1 = 1" });
+            statement = match part.path() {
+                Some(own) if part.exact() => statement
+                    .then(" AND ")
+                    .then(path)
+                    .then(" = ")
+                    .text(own),
+                Some(own) => statement.under(path, own),
+                None => statement,
+            };
+            if let (Some(account), Some(column)) = (part.own(), owner) {
+                statement = statement
+                    .then(" AND ")
+                    .then(column)
+                    .then(" = ")
+                    .big(account.0);
+            }
+            statement = statement.then(")");
+        }
+        statement.then(")")
+    }
+
+    fn under(self, column: &'static str, path: &str) -> Self {
+        self.then(" AND ")
+            .then(column)
+            .then(" >= ")
+            .text(path)
+            .then(" AND ")
+            .then(column)
+            .then(" < ")
+            .text(upper_end(path))
+    }
+}
+
+/// The first text after everything that begins with the path: its last `/` becomes `0`.
+fn upper_end(path: &str) -> String {
+    format!("{}0", path.strip_suffix('/').unwrap_or(path))
+}
+
+fn covers_matter(part: &ScopePart, matter: Option<&str>) -> bool {
+    match (part.matters(), matter) {
+        (Matters::All, _) | (_, None) => true,
+        (Matters::These(codes), Some(code)) => codes.contains(code),
+    }
+}

@@ -1,0 +1,195 @@
+//! Statements: text with bound values in the order in which they appear, the same on both databases.
+//!
+//! A value is always bound, never written into the text, and lists travel as one bound JSON text. So a statement's
+//! text does not depend on its values and the databases keep it prepared.
+
+use crate::db::{AnyConnection, Conn, MultiBackend};
+use crate::error::StorageError;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::methods::LoadQuery;
+use diesel::result::QueryResult;
+use diesel::sql_types;
+use std::marker::PhantomData;
+
+#[derive(Debug)]
+enum Piece {
+    Text(&'static str),
+    Owned(String),
+    Big(i64),
+    MaybeBig(Option<i64>),
+    Int(i32),
+    String(String),
+    MaybeString(Option<String>),
+    Bytes(Vec<u8>),
+    Day(chrono::NaiveDate),
+    Flag(bool),
+}
+
+/// A statement under construction.
+#[derive(Debug, Default)]
+pub struct Statement {
+    pieces: Vec<Piece>,
+}
+
+/// Begins a statement with some text.
+pub fn sql(text: &'static str) -> Statement {
+    Statement::default().then(text)
+}
+
+impl Statement {
+    /// Appends text.
+    pub fn then(mut self, text: &'static str) -> Self {
+        self.pieces.push(Piece::Text(text));
+        self
+    }
+
+    /// Appends text that was put together from constants of this crate.
+    pub(crate) fn then_owned(mut self, text: String) -> Self {
+        self.pieces.push(Piece::Owned(text));
+        self
+    }
+
+    /// Binds a whole number.
+    pub fn big(mut self, value: i64) -> Self {
+        self.pieces.push(Piece::Big(value));
+        self
+    }
+
+    /// Binds a whole number or nothing.
+    pub fn maybe_big(mut self, value: Option<i64>) -> Self {
+        self.pieces.push(Piece::MaybeBig(value));
+        self
+    }
+
+    /// Binds a small number, such as a period.
+    pub fn int(mut self, value: i32) -> Self {
+        self.pieces.push(Piece::Int(value));
+        self
+    }
+
+    /// Binds a text.
+    pub fn text(mut self, value: impl Into<String>) -> Self {
+        self.pieces.push(Piece::String(value.into()));
+        self
+    }
+
+    /// Binds a text or nothing.
+    pub fn maybe_text(mut self, value: Option<String>) -> Self {
+        self.pieces.push(Piece::MaybeString(value));
+        self
+    }
+
+    /// Binds bytes.
+    pub fn bytes(mut self, value: impl Into<Vec<u8>>) -> Self {
+        self.pieces.push(Piece::Bytes(value.into()));
+        self
+    }
+
+    /// Binds a day.
+    pub fn day(mut self, value: chrono::NaiveDate) -> Self {
+        self.pieces.push(Piece::Day(value));
+        self
+    }
+
+    /// Binds yes or no.
+    pub fn flag(mut self, value: bool) -> Self {
+        self.pieces.push(Piece::Flag(value));
+        self
+    }
+
+    /// The text as it is logged, values left out.
+    pub fn shape(&self) -> String {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text,
+                Piece::Owned(text) => text.as_str(),
+                _ => "?",
+            })
+            .collect()
+    }
+}
+
+/// A statement that yields rows of the SQL type `ST`.
+pub struct Rows<ST> {
+    statement: Statement,
+    kind: PhantomData<ST>,
+}
+
+impl<ST> QueryId for Rows<ST> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST> Query for Rows<ST> {
+    type SqlType = ST;
+}
+
+impl<ST> RunQueryDsl<AnyConnection> for Rows<ST> {}
+
+impl<ST> QueryFragment<MultiBackend> for Rows<ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for piece in &self.statement.pieces {
+            match piece {
+                Piece::Text(text) => out.push_sql(text),
+                Piece::Owned(text) => out.push_sql(text),
+                Piece::Big(value) => out.push_bind_param::<sql_types::BigInt, _>(value)?,
+                Piece::MaybeBig(value) => {
+                    out.push_bind_param::<sql_types::Nullable<sql_types::BigInt>, _>(value)?;
+                }
+                Piece::Int(value) => out.push_bind_param::<sql_types::Integer, _>(value)?,
+                Piece::String(value) => out.push_bind_param::<sql_types::Text, _>(value)?,
+                Piece::MaybeString(value) => {
+                    out.push_bind_param::<sql_types::Nullable<sql_types::Text>, _>(value)?;
+                }
+                Piece::Bytes(value) => out.push_bind_param::<sql_types::Binary, _>(value)?,
+                Piece::Day(value) => out.push_bind_param::<sql_types::Date, _>(value)?,
+                Piece::Flag(value) => out.push_bind_param::<sql_types::Bool, _>(value)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Conn {
+    /// Runs a statement and loads its rows.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn rows<ST, T>(&mut self, statement: Statement) -> Result<Vec<T>, StorageError>
+    where
+        Rows<ST>: for<'a> LoadQuery<'a, AnyConnection, T>,
+    {
+        self.note(&statement);
+        let query = Rows {
+            statement,
+            kind: PhantomData,
+        };
+        Ok(query.load::<T>(self.raw())?)
+    }
+
+    /// Runs a statement that yields one row or none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn first<ST, T>(&mut self, statement: Statement) -> Result<Option<T>, StorageError>
+    where
+        Rows<ST>: for<'a> LoadQuery<'a, AnyConnection, T>,
+    {
+        Ok(self.rows(statement)?.into_iter().next())
+    }
+
+    /// Runs a statement and says how many rows it touched.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn run(&mut self, statement: Statement) -> Result<usize, StorageError> {
+        self.note(&statement);
+        let query = Rows::<()> {
+            statement,
+            kind: PhantomData,
+        };
+        Ok(query.execute(self.raw())?)
+    }
+}

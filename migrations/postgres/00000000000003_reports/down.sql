@@ -1,0 +1,4 @@
+DROP TABLE report_version;
+DROP TABLE report;
+DROP TABLE form_period;
+DROP TABLE metric;

@@ -1,0 +1,3 @@
+DROP TABLE rollup_queue;
+DROP TABLE rollup;
+DROP TABLE observation;
