@@ -1,5 +1,5 @@
-//! The programme package: a plan (方案) as data. These are its types, its rules and its expressions; reading them
-//! from TOML is not written yet.
+//! The programme package: a plan (方案) as data. These are its types, its rules, its expressions, and [`load`],
+//! which reads them from the texts of TOML files.
 
 pub mod catalogue;
 pub mod check;
@@ -10,6 +10,16 @@ pub mod number;
 pub mod schedule;
 
 mod error;
+mod load;
+mod read_catalogue;
+mod read_field;
+mod read_form;
+mod read_matter;
+mod read_metric;
+mod read_rule;
+mod read_target;
+mod reader;
+mod sink;
 
 use crate::figure::Measure;
 use serde::{Deserialize, Serialize};
@@ -23,6 +33,7 @@ pub use check::{Finding, Severity};
 pub use error::{PackageError, SourceFile};
 pub use expression::Expression;
 pub use form::{FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind, Section};
+pub use load::load;
 pub use metric::{
     AppliesTo, Better, Comparison, Deadline, MetricDef, MetricKind, MetricSource, MetricStatus,
     OverTime, TargetDef,
@@ -30,7 +41,7 @@ pub use metric::{
 pub use schedule::{Moment, Schedule, ScheduleDates};
 
 /// A programme with everything it names. Every code that it refers to exists in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Package {
     /// The plan itself.
     pub programme: Programme,

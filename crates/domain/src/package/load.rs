@@ -1,0 +1,182 @@
+//! Loading a package from the texts of its files.
+
+use super::Package;
+use super::catalogue::Setting;
+use super::error::{PackageError, SourceFile};
+use super::read_catalogue::{read_departments, read_ledgers, read_programme};
+use super::read_form::read_form;
+use super::read_matter::read_matter;
+use super::read_metric::read_metric;
+use super::read_target::{WrittenTarget, read_target};
+use super::reader::Table;
+use super::sink::{At, Kind, Sink, both};
+use toml::de::DeTable;
+
+/// Which file of a package it is, told by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Programme,
+    Departments,
+    Ledgers,
+    Matters,
+    Form,
+}
+
+impl Part {
+    fn of(name: &str) -> Option<Part> {
+        match name {
+            "programme.toml" => Some(Part::Programme),
+            "departments.toml" => Some(Part::Departments),
+            "ledgers.toml" => Some(Part::Ledgers),
+            _ if name.starts_with("matters/") => Some(Part::Matters),
+            _ if name.starts_with("forms/") => Some(Part::Form),
+            _ => None,
+        }
+    }
+
+    /// The kinds of codes that are lost when such a file cannot be read to its end.
+    fn defines(self) -> &'static [Kind] {
+        match self {
+            Part::Programme => &[Kind::Project],
+            Part::Departments => &[Kind::Department],
+            Part::Ledgers => &[Kind::Ledger],
+            Part::Matters => &[Kind::Matter, Kind::Metric, Kind::Setting],
+            Part::Form => &[Kind::Form, Kind::Field, Kind::Metric, Kind::Setting],
+        }
+    }
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Draft {
+    package: Package,
+    targets: Vec<WrittenTarget>,
+}
+
+/// Reads a package: `programme.toml`, `departments.toml`, `ledgers.toml`, `matters/*.toml` and `forms/*.toml`.
+/// Files that do not end in `.toml` are none of the package's and are passed over. The order of the files does
+/// not matter.
+///
+/// # Errors
+/// All faults of all files at once, in the order of files and lines, each with what to do.
+pub fn load(files: &[SourceFile]) -> Result<Package, Vec<PackageError>> {
+    let sink = Sink::default();
+    let mut draft = Draft::default();
+    let mut sorted: Vec<&SourceFile> = files
+        .iter()
+        .filter(|file| file.name.ends_with(".toml"))
+        .collect();
+    sorted.sort_by(|a, b| a.name.cmp(&b.name));
+    if sorted.iter().all(|file| file.name != "programme.toml") {
+        sink.note(
+            &At::absent("programme.toml"),
+            "missing_file",
+            both("缺少方案文件", "the plan's file is missing"),
+            both("请补上 programme.toml", "add programme.toml"),
+        );
+    }
+    for file in sorted {
+        read_file(file, &sink, &mut draft);
+    }
+    let package = finish(draft, &sink);
+    let faults = sink.settle();
+    if faults.is_empty() {
+        Ok(package)
+    } else {
+        Err(faults)
+    }
+}
+
+fn read_file(file: &SourceFile, sink: &Sink, draft: &mut Draft) {
+    let Some(part) = Part::of(&file.name) else {
+        sink.note(
+            &At::new(file, 0),
+            "unknown_file",
+            both(
+                format!("数据包里不应有文件“{}”", file.name),
+                format!("the package has no file called `{}`", file.name),
+            ),
+            both(
+                "请移到 matters/ 或 forms/ 下，或删去",
+                "move it below matters/ or forms/, or remove it",
+            ),
+        );
+        return;
+    };
+    let (entries, errors) = DeTable::parse_recoverable(&file.text);
+    for error in &errors {
+        sink.note(
+            &At::new(file, error.span().map_or(0, |span| span.start)),
+            "syntax",
+            both(
+                format!("文件格式有误：{}", error.message()),
+                format!("this is no TOML: {}", error.message()),
+            ),
+            both(
+                "请检查引号、括号、等号和重复的行",
+                "check quotes, brackets, equal signs and repeated keys",
+            ),
+        );
+    }
+    let root = Table::root(entries.get_ref(), file, sink);
+    if errors.is_empty() {
+        read_part(part, root, draft);
+    } else {
+        sink.read_quietly(part.defines(), || read_part(part, root, draft));
+    }
+}
+
+fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
+    let package = &mut draft.package;
+    match part {
+        Part::Programme => (package.programme, package.projects) = read_programme(root),
+        Part::Departments => package.departments = read_departments(root),
+        Part::Ledgers => package.ledgers = read_ledgers(root),
+        Part::Matters => {
+            let matters = root.tables("matter").into_iter().map(read_matter);
+            package.matters.extend(matters);
+            let metrics = root.tables("metric").into_iter();
+            package
+                .metrics
+                .extend(metrics.map(|table| read_metric(table, None)));
+            let targets = root.tables("target").into_iter().map(read_target);
+            draft.targets.extend(targets);
+            root.finish();
+        }
+        Part::Form => {
+            let read = read_form(root);
+            package.forms.extend(read.form);
+            package.metrics.extend(read.metrics);
+            draft.targets.extend(read.targets);
+        }
+    }
+}
+
+/// Puts things into their order and resolves the targets.
+fn finish(draft: Draft, sink: &Sink) -> Package {
+    let mut package = draft.package;
+    package.projects.sort_by_key(|project| project.order);
+    package.matters.sort_by(|a, b| a.code.cmp(&b.code));
+    package.metrics.sort_by(|a, b| a.matter.cmp(&b.matter));
+    package.forms.sort_by(|a, b| a.code.cmp(&b.code));
+    let targets = draft.targets.into_iter();
+    package.targets = targets
+        .filter_map(|target| {
+            target.resolve(&package.metrics, |owned| setting(&package, owned), sink)
+        })
+        .collect();
+    package.targets.sort_by(|a, b| a.metric.cmp(&b.metric));
+    package
+}
+
+/// The setting written with its matter's or form's code: `M02/tolerance`.
+fn setting<'p>(package: &'p Package, owned: &str) -> Option<&'p Setting> {
+    let (owner, code) = owned.split_once('/')?;
+    let of_matter = package
+        .matter(owner)
+        .and_then(|matter| matter.setting(code));
+    of_matter.or_else(|| {
+        let form = package.form(owner)?;
+        form.settings.iter().find(|setting| setting.code == code)
+    })
+}

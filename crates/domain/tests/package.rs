@@ -1,0 +1,47 @@
+//! The shipped programme package, and what is said about packages that are wrong.
+
+use std::path::{Path, PathBuf};
+use zhenxing_domain::package::{Package, SourceFile, load};
+
+/// The directory of the shipped package.
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes/cangzhou-2021")
+}
+
+/// The files of the shipped package.
+fn shipped() -> std::io::Result<Vec<SourceFile>> {
+    let mut files = Vec::new();
+    for folder in ["", "matters/", "forms/"] {
+        for entry in std::fs::read_dir(directory().join(folder))? {
+            let entry = entry?;
+            let name = format!("{folder}{}", entry.file_name().to_string_lossy());
+            if name.ends_with(".toml") {
+                let text = std::fs::read_to_string(entry.path())?;
+                files.push(SourceFile { name, text });
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// The shipped package, or what is wrong with it.
+fn package() -> Result<Package, String> {
+    let files = shipped().map_err(|error| error.to_string())?;
+    load(&files).map_err(|faults| {
+        let lines = faults
+            .iter()
+            .map(|fault| format!("{}\n{fault}\n", fault.english()));
+        lines.collect()
+    })
+}
+
+#[test]
+fn the_shipped_package_is_whole() {
+    match package() {
+        Ok(package) => {
+            assert_eq!(package.projects.len(), 7);
+            assert_eq!(package.matters.len(), 30);
+        }
+        Err(faults) => panic!("{faults}"),
+    }
+}
