@@ -139,7 +139,9 @@ impl Conn {
             return Ok(true);
         }
         let got: Option<bool> = self.first::<diesel::sql_types::Bool, bool>(
-            sql("SELECT pg_try_advisory_xact_lock(").big(number).then(")"),
+            sql("SELECT pg_try_advisory_xact_lock(")
+                .big(number)
+                .then(")"),
         )?;
         Ok(got.unwrap_or(false))
     }
@@ -178,7 +180,12 @@ impl Statement {
     }
 
     /// Appends a `SELECT` that yields one row for each inner array of the JSON text, its members typed.
-    pub(crate) fn rows_of(self, dialect: Dialect, types: &[Column], rows: &serde_json::Value) -> Self {
+    pub(crate) fn rows_of(
+        self,
+        dialect: Dialect,
+        types: &[Column],
+        rows: &serde_json::Value,
+    ) -> Self {
         let member = |(index, column): (usize, &Column)| match (dialect, column) {
             (Dialect::Sqlite, _) => format!("json_extract(value, '$[{index}]')"),
             (Dialect::Postgres, column) => {

@@ -1,9 +1,16 @@
 //! Everything that knows the database.
 
+pub mod account;
 pub mod db;
 pub mod dialect;
 pub mod error;
+pub mod event;
+pub mod figure;
+pub mod idempotency;
+pub mod metric;
 pub mod migrate;
+pub mod period;
+pub mod report;
 mod scope;
 pub mod sql;
 pub mod unit;

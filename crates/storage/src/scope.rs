@@ -44,11 +44,9 @@ impl Seen for Statement {
         for (index, part) in parts.into_iter().enumerate() {
             statement = statement.then(if index == 0 { "(1 = 1" } else { " OR (1 = 1" });
             statement = match part.path() {
-                Some(own) if part.exact() => statement
-                    .then(" AND ")
-                    .then(path)
-                    .then(" = ")
-                    .text(own),
+                Some(own) if part.exact() => {
+                    statement.then(" AND ").then(path).then(" = ").text(own)
+                }
                 Some(own) => statement.under(path, own),
                 None => statement,
             };

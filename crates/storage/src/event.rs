@@ -1,0 +1,116 @@
+//! Events: written with the change, numbered after its commit, without gaps.
+
+use crate::db::Conn;
+use crate::dialect::{Column, Lock};
+use crate::error::StorageError;
+use crate::scope::Seen;
+use crate::sql::sql;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use zhenxing_domain::ids::UnitId;
+use zhenxing_domain::policy::Scope;
+
+/// Writes the event of a change, in the change's transaction.
+///
+/// # Errors
+/// What the database says.
+pub fn append(
+    conn: &mut Conn,
+    kind: &str,
+    subject: &str,
+    unit: Option<UnitId>,
+    now: i64,
+) -> Result<(), StorageError> {
+    conn.run(
+        sql("INSERT INTO event (kind, subject, unit_id, at) VALUES (")
+            .text(kind)
+            .then(", ")
+            .text(subject)
+            .then(", ")
+            .maybe_big(unit.map(|unit| unit.0))
+            .then(", ")
+            .big(now)
+            .then(")"),
+    )?;
+    Ok(())
+}
+
+/// Numbers at most so many committed events that have no number yet; returns how many. One at a time, so that what
+/// commits late gets a later number and no number is skipped.
+///
+/// # Errors
+/// What the database says.
+pub fn number(conn: &mut Conn, limit: i64) -> Result<usize, StorageError> {
+    conn.lock(Lock::Sequence)?;
+    let waiting = conn.rows::<BigInt, i64>(
+        sql("SELECT id FROM event WHERE seq IS NULL ORDER BY id LIMIT ").big(limit),
+    )?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let last = conn
+        .first::<BigInt, i64>(sql("SELECT coalesce(max(seq), 0) FROM event"))?
+        .unwrap_or(0);
+    let rows: Vec<serde_json::Value> = waiting
+        .iter()
+        .zip(last + 1..)
+        .map(|(id, seq)| serde_json::json!([id, seq]))
+        .collect();
+    let dialect = conn.dialect();
+    conn.run(
+        sql("WITH numbered (event_id, new_seq) AS (")
+            .rows_of(
+                dialect,
+                &[Column::Big, Column::Big],
+                &serde_json::Value::from(rows),
+            )
+            .then(
+                ") UPDATE event SET seq = (SELECT new_seq FROM numbered WHERE event_id = event.id) \
+                   WHERE id IN (SELECT event_id FROM numbered)",
+            ),
+    )?;
+    Ok(waiting.len())
+}
+
+/// An event of the stream.
+#[derive(Debug, Clone, Queryable)]
+pub struct Event {
+    /// The number.
+    pub seq: i64,
+    /// What happened.
+    pub kind: String,
+    /// To what.
+    pub subject: String,
+    /// The unit's code of today.
+    pub unit: Option<String>,
+    /// When.
+    pub at: i64,
+}
+
+/// The events after a number, within the scope.
+///
+/// # Errors
+/// What the database says.
+pub fn after(
+    conn: &mut Conn,
+    scope: &Scope,
+    position: i64,
+    limit: i64,
+    today: NaiveDate,
+) -> Result<Vec<Event>, StorageError> {
+    conn.rows::<(BigInt, Text, Text, Nullable<Text>, BigInt), Event>(
+        sql(
+            "SELECT e.seq, e.kind, e.subject, p.code, e.at FROM event e \
+             LEFT JOIN unit_placement p ON p.unit_id = e.unit_id AND p.valid_from <= ",
+        )
+        .day(today)
+        .then(" AND p.valid_to > ")
+        .day(today)
+        .then(" WHERE e.seq > ")
+        .big(position)
+        .seen("p.path", scope, None, None)
+        .then(" ORDER BY e.seq LIMIT ")
+        .big(limit),
+    )
+}

@@ -1,0 +1,534 @@
+//! Observations and the figures of the units above them.
+//!
+//! A figure above is recomputed from the figures directly below it, never changed by a difference. So folding twice
+//! changes nothing, and what is folded late is folded right.
+
+use crate::db::Conn;
+use crate::dialect::{Column, Dialect, Lock};
+use crate::error::StorageError;
+use crate::sql::{Statement, sql};
+use crate::unit::{self, Placed};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable};
+use std::collections::{BTreeMap, BTreeSet};
+use zhenxing_domain::figure::{Measure, Tally};
+use zhenxing_domain::ids::{MetricId, UnitId};
+use zhenxing_domain::package::AppliesTo;
+use zhenxing_domain::period::Period;
+use zhenxing_domain::policy::Scope;
+use zhenxing_domain::unit::Level;
+
+/// Which units are expected to have each metric.
+pub type Shapes = BTreeMap<MetricId, AppliesTo>;
+
+/// What one unit reports for one metric: the approved and the waiting.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// What is approved.
+    pub approved: Option<Measure>,
+    /// What waits for approval.
+    pub pending: Option<Measure>,
+}
+
+/// Writes what a unit reports and queues the units above it.
+///
+/// # Errors
+/// What the database says.
+pub fn observe(
+    conn: &mut Conn,
+    period: Period,
+    unit: &Placed,
+    observed: &BTreeMap<MetricId, Observed>,
+    now: i64,
+) -> Result<(), StorageError> {
+    if observed.is_empty() {
+        return Ok(());
+    }
+    let number = |measure: Option<Measure>| measure.map(|measure| measure.numerator);
+    let over = |measure: Option<Measure>| measure.map(|measure| measure.denominator);
+    let rows: Vec<serde_json::Value> = observed
+        .iter()
+        .map(|(metric, seen)| {
+            serde_json::json!([
+                period.key(),
+                metric.0,
+                unit.id.0,
+                unit.home_shard,
+                number(seen.approved),
+                over(seen.approved),
+                number(seen.pending),
+                over(seen.pending)
+            ])
+        })
+        .collect();
+    let big = Column::Big;
+    let columns = [Column::Int, big, big, big, big, big, big, big];
+    let dialect = conn.dialect();
+    conn.run(
+        sql("INSERT INTO observation (period, metric_id, unit_id, home_shard, approved_num, approved_den, pending_num, pending_den) ")
+            .rows_of(dialect, &columns, &serde_json::Value::from(rows))
+            .then(" ON CONFLICT (period, metric_id, unit_id, home_shard) DO UPDATE SET \
+                   approved_num = excluded.approved_num, approved_den = excluded.approved_den, \
+                   pending_num = excluded.pending_num, pending_den = excluded.pending_den"),
+    )?;
+    let metrics: Vec<MetricId> = observed.keys().copied().collect();
+    queue(conn, &[period], &metrics, &[unit.id], now)
+}
+
+/// Queues units whose figures, and those above them, are to be recomputed.
+///
+/// # Errors
+/// What the database says.
+pub fn queue(
+    conn: &mut Conn,
+    periods: &[Period],
+    metrics: &[MetricId],
+    units: &[UnitId],
+    now: i64,
+) -> Result<(), StorageError> {
+    let mut rows = Vec::new();
+    for period in periods {
+        for metric in metrics {
+            for unit in units {
+                rows.push(serde_json::json!([period.key(), metric.0, unit.0, now]));
+            }
+        }
+    }
+    let dialect = conn.dialect();
+    for part in rows.chunks(500) {
+        conn.run(
+            sql("INSERT INTO rollup_queue (period, metric_id, unit_id, queued_at) ").rows_of(
+                dialect,
+                &[Column::Int, Column::Big, Column::Big, Column::Big],
+                &serde_json::Value::from(part),
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+#[derive(Queryable)]
+struct Queued {
+    id: i64,
+    period: i32,
+    metric: i64,
+    unit: i64,
+}
+
+/// Claims at most so many queued rows and recomputes what they touch; returns how many rows it took.
+///
+/// # Errors
+/// What the database says, or [`StorageError::Overflow`].
+pub fn fold(conn: &mut Conn, shapes: &Shapes, limit: i64) -> Result<usize, StorageError> {
+    conn.lock(Lock::Fold)?;
+    let queued = conn.rows::<(BigInt, Integer, BigInt, BigInt), Queued>(
+        sql("SELECT id, period, metric_id, unit_id FROM rollup_queue ORDER BY id LIMIT ")
+            .big(limit),
+    )?;
+    if queued.is_empty() {
+        return Ok(0);
+    }
+    crate::failpoint("fold_claimed");
+    let mut work: BTreeMap<i32, (BTreeSet<MetricId>, BTreeSet<UnitId>)> = BTreeMap::new();
+    for row in &queued {
+        let (metrics, units) = work.entry(row.period).or_default();
+        metrics.insert(MetricId(row.metric));
+        units.insert(UnitId(row.unit));
+    }
+    for (key, (metrics, units)) in work {
+        let period =
+            Period::from_key(key).map_err(|error| StorageError::corrupt("period", error))?;
+        let shapes: Shapes = shapes
+            .iter()
+            .filter(|(metric, _)| metrics.contains(metric))
+            .map(|(metric, shape)| (*metric, shape.clone()))
+            .collect();
+        recompute(conn, period, &shapes, &units)?;
+    }
+    crate::failpoint("fold_recomputed");
+    let ids: Vec<i64> = queued.iter().map(|row| row.id).collect();
+    let dialect = conn.dialect();
+    conn.run(sql("DELETE FROM rollup_queue WHERE id").among(dialect, &ids))?;
+    crate::failpoint("fold_deleted");
+    Ok(ids.len())
+}
+
+/// Recomputes the units and all above them, from the bottom up.
+fn recompute(
+    conn: &mut Conn,
+    period: Period,
+    shapes: &Shapes,
+    units: &BTreeSet<UnitId>,
+) -> Result<(), StorageError> {
+    let day = period.last_day();
+    let system = Scope::bypass_for_system_work();
+    let wanted: Vec<UnitId> = units.iter().copied().collect();
+    let placed = unit::by_ids(conn, &system, &wanted, day)?;
+    let standing: BTreeSet<UnitId> = placed.iter().map(|unit| unit.id).collect();
+    let gone: Vec<i64> = units.difference(&standing).map(|unit| unit.0).collect();
+    drop_figures(conn, period, shapes, &gone)?;
+    let lines: BTreeSet<UnitId> = placed.iter().flat_map(Placed::lineage).collect();
+    let lines: Vec<UnitId> = lines.into_iter().collect();
+    let all = unit::by_ids(conn, &system, &lines, day)?;
+    for level in [Level::Township, Level::County, Level::City] {
+        let group: Vec<Placed> = all
+            .iter()
+            .filter(|unit| unit.level == level)
+            .cloned()
+            .collect();
+        if !group.is_empty() {
+            recompute_group(conn, period, shapes, &group)?;
+        }
+    }
+    Ok(())
+}
+
+fn recompute_group(
+    conn: &mut Conn,
+    period: Period,
+    shapes: &Shapes,
+    group: &[Placed],
+) -> Result<(), StorageError> {
+    let system = Scope::bypass_for_system_work();
+    let parents: Vec<UnitId> = group.iter().map(|unit| unit.id).collect();
+    let below = unit::children(conn, &system, &parents, period.last_day())?;
+    let metrics: Vec<MetricId> = shapes.keys().copied().collect();
+    let mut own: Vec<UnitId> = parents;
+    own.extend(
+        below
+            .iter()
+            .filter(|unit| is_leaf(unit))
+            .map(|unit| unit.id),
+    );
+    let observed = observations(conn, period, &metrics, &own)?;
+    let inner: Vec<UnitId> = below
+        .iter()
+        .filter(|unit| !is_leaf(unit))
+        .map(|unit| unit.id)
+        .collect();
+    let stored = stored(conn, period, &metrics, &inner)?;
+    let mut rows = Vec::new();
+    for parent in group {
+        for (metric, shape) in shapes {
+            let mut tally = own_tally(parent, *metric, shape, &observed);
+            for child in below.iter().filter(|unit| unit.parent == Some(parent.id)) {
+                let part = if is_leaf(child) {
+                    own_tally(child, *metric, shape, &observed)
+                } else {
+                    stored
+                        .get(&(child.id, *metric))
+                        .copied()
+                        .unwrap_or_default()
+                };
+                tally = tally.checked_add(part)?;
+            }
+            rows.push(rollup_row(parent, period, *metric, tally));
+        }
+    }
+    store(conn, &rows)
+}
+
+fn is_leaf(unit: &Placed) -> bool {
+    unit.level == Level::Village
+}
+
+type Observations = BTreeMap<(UnitId, MetricId), Observed>;
+
+/// What the unit itself adds: what it reports, and whether it is expected to.
+fn own_tally(unit: &Placed, metric: MetricId, shape: &AppliesTo, observed: &Observations) -> Tally {
+    let seen = observed
+        .get(&(unit.id, metric))
+        .copied()
+        .unwrap_or_default();
+    if !shape.includes(unit.kind) {
+        return Tally::default();
+    }
+    Tally {
+        approved: seen.approved.unwrap_or_default(),
+        pending: seen.pending.unwrap_or_default(),
+        approved_units: i64::from(seen.approved.is_some()),
+        pending_units: i64::from(seen.pending.is_some()),
+        expected_units: 1,
+    }
+}
+
+fn rollup_row(unit: &Placed, period: Period, metric: MetricId, tally: Tally) -> serde_json::Value {
+    serde_json::json!([
+        unit.parent.map_or(0, |parent| parent.0),
+        period.key(),
+        metric.0,
+        unit.id.0,
+        tally.approved.numerator,
+        tally.approved.denominator,
+        tally.pending.numerator,
+        tally.pending.denominator,
+        tally.approved_units,
+        tally.pending_units,
+        tally.expected_units
+    ])
+}
+
+fn store(conn: &mut Conn, rows: &[serde_json::Value]) -> Result<(), StorageError> {
+    let big = Column::Big;
+    let columns = [
+        big,
+        Column::Int,
+        big,
+        big,
+        big,
+        big,
+        big,
+        big,
+        big,
+        big,
+        big,
+    ];
+    let dialect = conn.dialect();
+    for part in rows.chunks(500) {
+        conn.run(
+            sql("INSERT INTO rollup (parent_id, period, metric_id, unit_id, approved_num, approved_den, pending_num, pending_den, approved_units, pending_units, expected_units) ")
+                .rows_of(dialect, &columns, &serde_json::Value::from(part))
+                .then(" ON CONFLICT (unit_id, period, metric_id) DO UPDATE SET parent_id = excluded.parent_id, \
+                       approved_num = excluded.approved_num, approved_den = excluded.approved_den, \
+                       pending_num = excluded.pending_num, pending_den = excluded.pending_den, \
+                       approved_units = excluded.approved_units, pending_units = excluded.pending_units, \
+                       expected_units = excluded.expected_units"),
+        )?;
+    }
+    Ok(())
+}
+
+/// A unit that does not stand in a period has no figures there.
+fn drop_figures(
+    conn: &mut Conn,
+    period: Period,
+    shapes: &Shapes,
+    gone: &[i64],
+) -> Result<(), StorageError> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let metrics: Vec<i64> = shapes.keys().map(|metric| metric.0).collect();
+    let dialect = conn.dialect();
+    conn.run(
+        sql("DELETE FROM rollup WHERE period = ")
+            .int(period.key())
+            .then(" AND unit_id")
+            .among(dialect, gone)
+            .then(" AND metric_id")
+            .among(dialect, &metrics),
+    )?;
+    Ok(())
+}
+
+#[derive(Queryable)]
+struct ObservationRow {
+    unit: i64,
+    metric: i64,
+    approved_num: Option<i64>,
+    approved_den: Option<i64>,
+    pending_num: Option<i64>,
+    pending_den: Option<i64>,
+}
+
+type ObservationSql = (
+    BigInt,
+    BigInt,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+);
+
+fn measure(numerator: Option<i64>, denominator: Option<i64>) -> Option<Measure> {
+    Some(Measure {
+        numerator: numerator?,
+        denominator: denominator?,
+    })
+}
+
+fn observations(
+    conn: &mut Conn,
+    period: Period,
+    metrics: &[MetricId],
+    units: &[UnitId],
+) -> Result<Observations, StorageError> {
+    let rows = conn.rows::<ObservationSql, ObservationRow>(keyed(
+        conn.dialect(),
+        sql("SELECT unit_id, metric_id, approved_num, approved_den, pending_num, pending_den FROM observation WHERE period = "),
+        period,
+        metrics,
+        units,
+    ))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let seen = Observed {
+                approved: measure(row.approved_num, row.approved_den),
+                pending: measure(row.pending_num, row.pending_den),
+            };
+            ((UnitId(row.unit), MetricId(row.metric)), seen)
+        })
+        .collect())
+}
+
+fn keyed(
+    dialect: Dialect,
+    begin: Statement,
+    period: Period,
+    metrics: &[MetricId],
+    units: &[UnitId],
+) -> Statement {
+    let metrics: Vec<i64> = metrics.iter().map(|metric| metric.0).collect();
+    let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+    begin
+        .int(period.key())
+        .then(" AND metric_id")
+        .among(dialect, &metrics)
+        .then(" AND unit_id")
+        .among(dialect, &units)
+}
+
+type RollupSql = (
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+);
+
+#[derive(Queryable)]
+struct RollupRow {
+    unit: i64,
+    metric: i64,
+    approved_num: i64,
+    approved_den: i64,
+    pending_num: i64,
+    pending_den: i64,
+    approved_units: i64,
+    pending_units: i64,
+    expected_units: i64,
+}
+
+impl RollupRow {
+    fn read(self) -> ((UnitId, MetricId), Tally) {
+        let tally = Tally {
+            approved: Measure {
+                numerator: self.approved_num,
+                denominator: self.approved_den,
+            },
+            pending: Measure {
+                numerator: self.pending_num,
+                denominator: self.pending_den,
+            },
+            approved_units: self.approved_units,
+            pending_units: self.pending_units,
+            expected_units: self.expected_units,
+        };
+        ((UnitId(self.unit), MetricId(self.metric)), tally)
+    }
+}
+
+/// Tallies by unit and metric.
+pub type Tallies = BTreeMap<(UnitId, MetricId), Tally>;
+
+fn stored(
+    conn: &mut Conn,
+    period: Period,
+    metrics: &[MetricId],
+    units: &[UnitId],
+) -> Result<Tallies, StorageError> {
+    let rows = conn.rows::<RollupSql, RollupRow>(keyed(
+        conn.dialect(),
+        sql("SELECT unit_id, metric_id, approved_num, approved_den, pending_num, pending_den, approved_units, pending_units, expected_units FROM rollup WHERE period = "),
+        period,
+        metrics,
+        units,
+    ))?;
+    Ok(rows.into_iter().map(RollupRow::read).collect())
+}
+
+/// The figures of units for metrics in a period: two statements, however many units there are. The units come from a
+/// read that took the asker's scope.
+///
+/// # Errors
+/// What the database says.
+pub fn tallies(
+    conn: &mut Conn,
+    _scope: &Scope,
+    period: Period,
+    shapes: &Shapes,
+    units: &[Placed],
+) -> Result<Tallies, StorageError> {
+    let metrics: Vec<MetricId> = shapes.keys().copied().collect();
+    let split = |leaf: bool| -> Vec<UnitId> {
+        let chosen = units.iter().filter(|unit| is_leaf(unit) == leaf);
+        chosen.map(|unit| unit.id).collect()
+    };
+    let mut found = stored(conn, period, &metrics, &split(false))?;
+    let observed = observations(conn, period, &metrics, &split(true))?;
+    for unit in units.iter().filter(|unit| is_leaf(unit)) {
+        for (metric, shape) in shapes {
+            let tally = own_tally(unit, *metric, shape, &observed);
+            found.insert((unit.id, *metric), tally);
+        }
+    }
+    Ok(found)
+}
+
+/// When the oldest change that is not folded yet was queued; nothing when all are in.
+///
+/// # Errors
+/// What the database says.
+pub fn oldest_queued(conn: &mut Conn) -> Result<Option<i64>, StorageError> {
+    conn.first::<BigInt, i64>(sql(
+        "SELECT queued_at FROM rollup_queue ORDER BY id LIMIT 1",
+    ))
+}
+
+/// All figures of a period computed from the observations alone, walking every unit's line upwards: what tests
+/// compare the stored figures with.
+///
+/// # Errors
+/// What the database says.
+pub fn recompute_naively(
+    conn: &mut Conn,
+    shapes: &Shapes,
+    period: Period,
+) -> Result<Tallies, StorageError> {
+    let system = Scope::bypass_for_system_work();
+    let units = unit::all(conn, &system, period.last_day())?;
+    let metrics: Vec<MetricId> = shapes.keys().copied().collect();
+    let ids: Vec<UnitId> = units.iter().map(|unit| unit.id).collect();
+    let observed = observations(conn, period, &metrics, &ids)?;
+    let leaves: BTreeSet<UnitId> = units.iter().filter(|u| is_leaf(u)).map(|u| u.id).collect();
+    let mut totals = Tallies::new();
+    for unit in &units {
+        for (metric, shape) in shapes {
+            let own = own_tally(unit, *metric, shape, &observed);
+            for above in unit.lineage() {
+                if !leaves.contains(&above) {
+                    let total = totals.entry((above, *metric)).or_default();
+                    *total = total.checked_add(own)?;
+                }
+            }
+        }
+    }
+    Ok(totals)
+}
+
+/// All stored figures of a period.
+///
+/// # Errors
+/// What the database says.
+pub fn stored_whole(conn: &mut Conn, period: Period) -> Result<Tallies, StorageError> {
+    let rows = conn.rows::<RollupSql, RollupRow>(
+        sql("SELECT unit_id, metric_id, approved_num, approved_den, pending_num, pending_den, approved_units, pending_units, expected_units FROM rollup WHERE period = ")
+            .int(period.key()),
+    )?;
+    Ok(rows.into_iter().map(RollupRow::read).collect())
+}

@@ -1,0 +1,687 @@
+//! Reports and their versions.
+
+use crate::db::Conn;
+use crate::dialect::Dialect;
+use crate::error::StorageError;
+use crate::scope::Seen;
+use crate::sql::{Statement, sql};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
+use uuid::Uuid;
+use zhenxing_domain::ids::{AccountId, UnitId};
+use zhenxing_domain::period::Period;
+use zhenxing_domain::policy::Scope;
+use zhenxing_domain::report::ReportState;
+use zhenxing_domain::unit::UnitKind;
+
+/// A report as stored, with its unit as it stands today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Its number inside.
+    pub id: i64,
+    /// Its number outside.
+    pub public_id: Uuid,
+    /// The form's code.
+    pub form: String,
+    /// The matter's code.
+    pub matter: String,
+    /// The unit.
+    pub unit: UnitId,
+    /// The unit's path of today.
+    pub path: String,
+    /// The period.
+    pub period: Period,
+    /// Where it stands.
+    pub state: ReportState,
+    /// Grows with every change.
+    pub revision: i64,
+    /// Whether something approved is being changed.
+    pub revising: bool,
+    /// Who filled it in last.
+    pub filled_by: AccountId,
+    /// The values as canonical JSON.
+    pub values: String,
+    /// Explanations by rule as JSON.
+    pub explanations: String,
+    /// The values approved last.
+    pub approved_values: Option<String>,
+    /// Why it was returned or opened again.
+    pub reason: Option<String>,
+    /// Reasons by field as JSON.
+    pub field_reasons: String,
+    /// How many rules were explained.
+    pub exceptions: i32,
+    /// The headline figure.
+    pub headline: Option<i64>,
+    /// When it was submitted last.
+    pub submitted_at: Option<i64>,
+    /// When it was changed last.
+    pub updated_at: i64,
+}
+
+type ReportSql = (
+    BigInt,
+    Binary,
+    Text,
+    Text,
+    BigInt,
+    Text,
+    Integer,
+    Text,
+    BigInt,
+    Bool,
+    BigInt,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Text,
+    Integer,
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    BigInt,
+);
+
+#[derive(Queryable)]
+struct ReportRow {
+    id: i64,
+    public_id: Vec<u8>,
+    form: String,
+    matter: String,
+    unit: i64,
+    path: String,
+    period: i32,
+    state: String,
+    revision: i64,
+    revising: bool,
+    filled_by: i64,
+    values: String,
+    explanations: String,
+    approved_values: Option<String>,
+    reason: Option<String>,
+    field_reasons: String,
+    exceptions: i32,
+    headline: Option<i64>,
+    submitted_at: Option<i64>,
+    updated_at: i64,
+}
+
+fn state_of(text: &str) -> Result<ReportState, StorageError> {
+    ReportState::parse(text).ok_or_else(|| StorageError::corrupt("state", text))
+}
+
+fn uuid_of(bytes: &[u8]) -> Result<Uuid, StorageError> {
+    Uuid::from_slice(bytes).map_err(|error| StorageError::corrupt("report number", error))
+}
+
+fn period_of(key: i32) -> Result<Period, StorageError> {
+    Period::from_key(key).map_err(|error| StorageError::corrupt("period", error))
+}
+
+impl ReportRow {
+    fn read(self) -> Result<Report, StorageError> {
+        Ok(Report {
+            id: self.id,
+            public_id: uuid_of(&self.public_id)?,
+            form: self.form,
+            matter: self.matter,
+            unit: UnitId(self.unit),
+            path: self.path,
+            period: period_of(self.period)?,
+            state: state_of(&self.state)?,
+            revision: self.revision,
+            revising: self.revising,
+            filled_by: AccountId(self.filled_by),
+            values: self.values,
+            explanations: self.explanations,
+            approved_values: self.approved_values,
+            reason: self.reason,
+            field_reasons: self.field_reasons,
+            exceptions: self.exceptions,
+            headline: self.headline,
+            submitted_at: self.submitted_at,
+            updated_at: self.updated_at,
+        })
+    }
+}
+
+const SELECT: &str = "SELECT r.id, r.public_id, r.form, r.matter, r.unit_id, p.path, r.period, r.state, r.revision, \
+     r.revising, r.filled_by, r.field_values, r.explanations, r.approved_values, r.reason, r.field_reasons, \
+     r.exceptions, r.headline, r.submitted_at, r.updated_at \
+     FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ";
+
+fn standing(today: NaiveDate) -> Statement {
+    sql(SELECT).day(today).then(" AND p.valid_to > ").day(today)
+}
+
+fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Report>, StorageError> {
+    let rows = conn.rows::<ReportSql, ReportRow>(statement)?;
+    rows.into_iter().map(ReportRow::read).collect()
+}
+
+/// The report of that number, if the scope covers it.
+///
+/// # Errors
+/// What the database says.
+pub fn get(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: Uuid,
+    today: NaiveDate,
+) -> Result<Option<Report>, StorageError> {
+    let found = load(
+        conn,
+        standing(today)
+            .then(" AND r.public_id = ")
+            .bytes(id.as_bytes().as_slice()),
+    )?;
+    Ok(found
+        .into_iter()
+        .find(|report| scope.covers(&report.path, Some(&report.matter), Some(report.filled_by))))
+}
+
+/// The report of a unit for a form and a period, if the scope covers it.
+///
+/// # Errors
+/// What the database says.
+pub fn of_unit(
+    conn: &mut Conn,
+    scope: &Scope,
+    unit: UnitId,
+    form: &str,
+    period: Period,
+    today: NaiveDate,
+) -> Result<Option<Report>, StorageError> {
+    let found = load(
+        conn,
+        standing(today)
+            .then(" AND r.unit_id = ")
+            .big(unit.0)
+            .then(" AND r.form = ")
+            .text(form)
+            .then(" AND r.period = ")
+            .int(period.key()),
+    )?;
+    Ok(found
+        .into_iter()
+        .find(|report| scope.covers(&report.path, Some(&report.matter), Some(report.filled_by))))
+}
+
+/// The numbers of the reports of units for a form and a period.
+///
+/// # Errors
+/// What the database says.
+pub fn numbers_of_units(
+    conn: &mut Conn,
+    scope: &Scope,
+    units: &[UnitId],
+    form: &str,
+    period: Period,
+    today: NaiveDate,
+) -> Result<Vec<(UnitId, Uuid)>, StorageError> {
+    let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+    let dialect = conn.dialect();
+    let rows = conn.rows::<(BigInt, Binary), (i64, Vec<u8>)>(
+        sql("SELECT r.unit_id, r.public_id FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id \
+             WHERE p.valid_from <= ")
+        .day(today)
+        .then(" AND p.valid_to > ")
+        .day(today)
+        .then(" AND r.form = ")
+        .text(form)
+        .then(" AND r.period = ")
+        .int(period.key())
+        .then(" AND r.unit_id")
+        .among(dialect, &ids)
+        .seen("p.path", scope, None, Some("r.filled_by")),
+    )?;
+    rows.into_iter()
+        .map(|(unit, id)| Ok((UnitId(unit), uuid_of(&id)?)))
+        .collect()
+}
+
+/// What a list of reports is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct ReportFilter {
+    /// The form; its matter decides what the scope covers.
+    pub form: String,
+    /// The form's matter.
+    pub matter: String,
+    /// The period.
+    pub period: Option<Period>,
+    /// The path under which the units stand.
+    pub below: Option<String>,
+    /// The state.
+    pub state: Option<ReportState>,
+    /// Only reports after this one: exceptions and number inside.
+    pub after: Option<(i32, i64)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Reports within the scope: those with explained rules first, then in the order in which they were begun.
+///
+/// # Errors
+/// What the database says.
+pub fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &ReportFilter,
+    today: NaiveDate,
+) -> Result<Vec<Report>, StorageError> {
+    let mut statement = narrowed(standing(today), scope, filter);
+    if let Some((exceptions, id)) = filter.after {
+        statement = statement
+            .then(" AND (r.exceptions < ")
+            .int(exceptions)
+            .then(" OR (r.exceptions = ")
+            .int(exceptions)
+            .then(" AND r.id > ")
+            .big(id)
+            .then("))");
+    }
+    load(
+        conn,
+        statement
+            .then(" ORDER BY r.exceptions DESC, r.id LIMIT ")
+            .big(filter.limit),
+    )
+}
+
+/// How many reports the filter leaves.
+///
+/// # Errors
+/// What the database says.
+pub fn count(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &ReportFilter,
+    today: NaiveDate,
+) -> Result<i64, StorageError> {
+    let begin = sql(
+        "SELECT count(*) FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ",
+    )
+    .day(today)
+    .then(" AND p.valid_to > ")
+    .day(today);
+    let count = conn.first::<BigInt, i64>(narrowed(begin, scope, filter))?;
+    Ok(count.unwrap_or(0))
+}
+
+fn narrowed(begin: Statement, scope: &Scope, filter: &ReportFilter) -> Statement {
+    let mut statement = begin
+        .then(" AND r.form = ")
+        .text(filter.form.as_str())
+        .seen("p.path", scope, Some(&filter.matter), Some("r.filled_by"));
+    if let Some(period) = filter.period {
+        statement = statement.then(" AND r.period = ").int(period.key());
+    }
+    if let Some(state) = filter.state {
+        statement = statement.then(" AND r.state = ").text(state.as_str());
+    }
+    if let Some(path) = &filter.below {
+        statement = statement.under("p.path", path);
+    }
+    statement
+}
+
+/// How many reports of a form stand in each state, by period, within the scope.
+///
+/// # Errors
+/// What the database says.
+pub fn count_states(
+    conn: &mut Conn,
+    scope: &Scope,
+    form: &str,
+    matter: &str,
+    states: &[ReportState],
+    period: Option<Period>,
+    today: NaiveDate,
+) -> Result<Vec<(Period, ReportState, i64)>, StorageError> {
+    let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let dialect = conn.dialect();
+    let mut statement = sql("SELECT r.period, r.state, count(*) FROM report r \
+         JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ")
+    .day(today)
+    .then(" AND p.valid_to > ")
+    .day(today)
+    .then(" AND r.form = ")
+    .text(form)
+    .then(" AND r.state")
+    .among_texts(dialect, &names)
+    .seen("p.path", scope, Some(matter), Some("r.filled_by"));
+    if let Some(period) = period {
+        statement = statement.then(" AND r.period = ").int(period.key());
+    }
+    let rows = conn.rows::<(Integer, Text, BigInt), (i32, String, i64)>(
+        statement.then(" GROUP BY r.period, r.state ORDER BY r.period DESC, r.state"),
+    )?;
+    rows.into_iter()
+        .map(|(period, state, count)| Ok((period_of(period)?, state_of(&state)?, count)))
+        .collect()
+}
+
+/// Begins a report; the number inside is given by the database.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the unit has one for that form and period, or the number is taken.
+pub fn insert(conn: &mut Conn, report: &Report, home_shard: i64) -> Result<i64, StorageError> {
+    conn.first::<BigInt, i64>(
+        sql("INSERT INTO report (public_id, form, matter, unit_id, home_shard, period, state, revision, revising, \
+             filled_by, field_values, explanations, field_reasons, exceptions, headline, updated_at) VALUES (")
+        .bytes(report.public_id.as_bytes().as_slice())
+        .then(", ")
+        .text(report.form.as_str())
+        .then(", ")
+        .text(report.matter.as_str())
+        .then(", ")
+        .big(report.unit.0)
+        .then(", ")
+        .big(home_shard)
+        .then(", ")
+        .int(report.period.key())
+        .then(", ")
+        .text(report.state.as_str())
+        .then(", ")
+        .big(report.revision)
+        .then(", ")
+        .flag(report.revising)
+        .then(", ")
+        .big(report.filled_by.0)
+        .then(", ")
+        .text(report.values.as_str())
+        .then(", ")
+        .text(report.explanations.as_str())
+        .then(", ")
+        .text(report.field_reasons.as_str())
+        .then(", ")
+        .int(report.exceptions)
+        .then(", ")
+        .maybe_big(report.headline)
+        .then(", ")
+        .big(report.updated_at)
+        .then(") RETURNING id"),
+    )?
+    .ok_or_else(|| StorageError::corrupt("report", "no number came back"))
+}
+
+/// Writes a report whose revision is still the one before; false when somebody else was quicker.
+///
+/// # Errors
+/// What the database says.
+pub fn update(conn: &mut Conn, report: &Report) -> Result<bool, StorageError> {
+    let touched = conn.run(
+        sql("UPDATE report SET state = ")
+            .text(report.state.as_str())
+            .then(", revision = ")
+            .big(report.revision)
+            .then(", revising = ")
+            .flag(report.revising)
+            .then(", filled_by = ")
+            .big(report.filled_by.0)
+            .then(", field_values = ")
+            .text(report.values.as_str())
+            .then(", explanations = ")
+            .text(report.explanations.as_str())
+            .then(", approved_values = ")
+            .maybe_text(report.approved_values.clone())
+            .then(", reason = ")
+            .maybe_text(report.reason.clone())
+            .then(", field_reasons = ")
+            .text(report.field_reasons.as_str())
+            .then(", exceptions = ")
+            .int(report.exceptions)
+            .then(", headline = ")
+            .maybe_big(report.headline)
+            .then(", submitted_at = ")
+            .maybe_big(report.submitted_at)
+            .then(", updated_at = ")
+            .big(report.updated_at)
+            .then(" WHERE id = ")
+            .big(report.id)
+            .then(" AND revision = ")
+            .big(report.revision - 1),
+    )?;
+    Ok(touched == 1)
+}
+
+/// Keeps the report as it is now as a version.
+///
+/// # Errors
+/// What the database says.
+pub fn add_version(
+    conn: &mut Conn,
+    report: &Report,
+    action: &str,
+    by: AccountId,
+    reason: Option<&str>,
+) -> Result<(), StorageError> {
+    conn.run(
+        sql("INSERT INTO report_version (report_id, revision, action, state, account_id, at, reason, field_values, explanations) VALUES (")
+            .big(report.id)
+            .then(", ")
+            .big(report.revision)
+            .then(", ")
+            .text(action)
+            .then(", ")
+            .text(report.state.as_str())
+            .then(", ")
+            .big(by.0)
+            .then(", ")
+            .big(report.updated_at)
+            .then(", ")
+            .maybe_text(reason.map(str::to_owned))
+            .then(", ")
+            .text(report.values.as_str())
+            .then(", ")
+            .text(report.explanations.as_str())
+            .then(")"),
+    )?;
+    Ok(())
+}
+
+/// A version of a report.
+#[derive(Debug, Clone, Queryable)]
+pub struct Version {
+    /// The number.
+    pub revision: i64,
+    /// What was done.
+    pub action: String,
+    /// The state after it.
+    pub state: String,
+    /// The account's name.
+    pub by: String,
+    /// The name of the account's unit today.
+    pub by_unit: String,
+    /// When.
+    pub at: i64,
+    /// The reason.
+    pub reason: Option<String>,
+    /// The values.
+    pub values: String,
+    /// The explanations.
+    pub explanations: String,
+}
+
+/// The versions of a report that a scope has shown, latest first.
+///
+/// # Errors
+/// What the database says.
+pub fn versions(
+    conn: &mut Conn,
+    report: &Report,
+    before: Option<i64>,
+    limit: i64,
+    today: NaiveDate,
+) -> Result<Vec<Version>, StorageError> {
+    type VersionSql = (
+        BigInt,
+        Text,
+        Text,
+        Text,
+        Text,
+        BigInt,
+        Nullable<Text>,
+        Text,
+        Text,
+    );
+    conn.rows::<VersionSql, Version>(
+        sql("SELECT v.revision, v.action, v.state, a.name, p.name, v.at, v.reason, v.field_values, v.explanations \
+             FROM report_version v JOIN account a ON a.id = v.account_id \
+             JOIN unit_placement p ON p.unit_id = a.unit_id WHERE p.valid_from <= ")
+        .day(today)
+        .then(" AND p.valid_to > ")
+        .day(today)
+        .then(" AND v.report_id = ")
+        .big(report.id)
+        .then(" AND v.revision < ")
+        .big(before.unwrap_or(i64::MAX))
+        .then(" ORDER BY v.revision DESC LIMIT ")
+        .big(limit),
+    )
+}
+
+/// A unit that is expected to report, with its report if there is one.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// The unit's code.
+    pub code: String,
+    /// The unit's name.
+    pub name: String,
+    /// The unit's level.
+    pub level: String,
+    /// The name of the unit above.
+    pub parent_name: Option<String>,
+    /// The report's number and state.
+    pub report: Option<(Uuid, ReportState)>,
+}
+
+/// What a list of dues is narrowed to.
+#[derive(Debug, Clone)]
+pub struct DueFilter<'a> {
+    /// The form's code.
+    pub form: &'a str,
+    /// The form's matter.
+    pub matter: &'a str,
+    /// The kinds of units that are expected to report.
+    pub kinds: &'a [UnitKind],
+    /// The period.
+    pub period: Period,
+    /// One unit alone.
+    pub unit: Option<UnitId>,
+    /// A state; the inner nothing means not begun.
+    pub state: Option<Option<ReportState>>,
+    /// Only codes after this one.
+    pub after: Option<&'a str>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// The units within the scope that are expected to report, by code.
+///
+/// # Errors
+/// What the database says.
+pub fn dues(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &DueFilter<'_>,
+    today: NaiveDate,
+) -> Result<Vec<Due>, StorageError> {
+    type DueSql = (
+        Text,
+        Text,
+        Text,
+        Nullable<Text>,
+        Nullable<Binary>,
+        Nullable<Text>,
+    );
+    type DueRow = (
+        String,
+        String,
+        String,
+        Option<String>,
+        Option<Vec<u8>>,
+        Option<String>,
+    );
+    let statement = due_statement(conn.dialect(), scope, filter, today);
+    let rows = conn.rows::<DueSql, DueRow>(statement)?;
+    rows.into_iter()
+        .map(|(code, name, level, parent_name, id, state)| {
+            let report = match (id, state) {
+                (Some(id), Some(state)) => Some((uuid_of(&id)?, state_of(&state)?)),
+                _ => None,
+            };
+            Ok(Due {
+                code,
+                name,
+                level,
+                parent_name,
+                report,
+            })
+        })
+        .collect()
+}
+
+fn due_statement(
+    dialect: Dialect,
+    scope: &Scope,
+    filter: &DueFilter<'_>,
+    today: NaiveDate,
+) -> Statement {
+    let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.as_str()).collect();
+    let mut statement = sql(
+        "SELECT p.code, p.name, u.level, a.name, r.public_id, r.state \
+         FROM unit_placement p JOIN unit u ON u.id = p.unit_id \
+         LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ",
+    )
+    .day(today)
+    .then(" AND a.valid_to > ")
+    .day(today)
+    .then(" LEFT JOIN report r ON r.unit_id = p.unit_id AND r.form = ")
+    .text(filter.form)
+    .then(" AND r.period = ")
+    .int(filter.period.key())
+    .then(" WHERE p.valid_from <= ")
+    .day(today)
+    .then(" AND p.valid_to > ")
+    .day(today)
+    .then(" AND u.kind")
+    .among_texts(dialect, &kinds)
+    .seen("p.path", scope, Some(filter.matter), None);
+    if let Some(unit) = filter.unit {
+        statement = statement.then(" AND p.unit_id = ").big(unit.0);
+    }
+    statement = match filter.state {
+        None => statement,
+        Some(None) => statement.then(" AND r.id IS NULL"),
+        Some(Some(state)) => statement.then(" AND r.state = ").text(state.as_str()),
+    };
+    if let Some(after) = filter.after {
+        statement = statement.then(" AND p.code > ").text(after);
+    }
+    statement.then(" ORDER BY p.code LIMIT ").big(filter.limit)
+}
+
+/// Every report of a unit that the scope covers.
+///
+/// # Errors
+/// What the database says.
+pub fn all_of_unit(
+    conn: &mut Conn,
+    scope: &Scope,
+    unit: UnitId,
+    today: NaiveDate,
+) -> Result<Vec<Report>, StorageError> {
+    let found = load(
+        conn,
+        standing(today)
+            .then(" AND r.unit_id = ")
+            .big(unit.0)
+            .then(" ORDER BY r.period DESC, r.form"),
+    )?;
+    Ok(found
+        .into_iter()
+        .filter(|report| scope.covers(&report.path, Some(&report.matter), Some(report.filled_by)))
+        .collect())
+}
