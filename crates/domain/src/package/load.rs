@@ -9,7 +9,7 @@ use super::read_matter::read_matter;
 use super::read_metric::read_metric;
 use super::read_target::{WrittenTarget, read_target};
 use super::reader::Table;
-use super::sink::{At, Kind, Sink, both};
+use super::sink::{At, Kind, Lines, Sink, both};
 use toml::de::DeTable;
 
 /// Which file of a package it is, told by its name.
@@ -88,9 +88,10 @@ pub fn load(files: &[SourceFile]) -> Result<Package, Vec<PackageError>> {
 }
 
 fn read_file(file: &SourceFile, sink: &Sink, draft: &mut Draft) {
+    let lines = Lines::of(file);
     let Some(part) = Part::of(&file.name) else {
         sink.note(
-            &At::new(file, 0),
+            &At::new(&lines, 0),
             "unknown_file",
             both(
                 format!("数据包里不应有文件“{}”", file.name),
@@ -106,7 +107,7 @@ fn read_file(file: &SourceFile, sink: &Sink, draft: &mut Draft) {
     let (entries, errors) = DeTable::parse_recoverable(&file.text);
     for error in &errors {
         sink.note(
-            &At::new(file, error.span().map_or(0, |span| span.start)),
+            &At::new(&lines, error.span().map_or(0, |span| span.start)),
             "syntax",
             both(
                 format!("文件格式有误：{}", error.message()),
@@ -118,11 +119,12 @@ fn read_file(file: &SourceFile, sink: &Sink, draft: &mut Draft) {
             ),
         );
     }
-    let root = Table::root(entries.get_ref(), file, sink);
+    let root = Table::root(entries.get_ref(), &lines, sink);
     if errors.is_empty() {
         read_part(part, root, draft);
     } else {
-        sink.read_quietly(part.defines(), || read_part(part, root, draft));
+        let mut lost = Draft::default();
+        sink.read_quietly(part.defines(), || read_part(part, root, &mut lost));
     }
 }
 

@@ -3,9 +3,8 @@
 //! A reader never stops at the first fault: what is wrong is noted, a harmless value stands in for it, and the
 //! package is refused at the end. So one run tells the office everything that has to be corrected.
 
-use super::error::SourceFile;
 use super::number::parse_scaled;
-use super::sink::{At, Both, Sink, both};
+use super::sink::{At, Both, Lines, Sink, both};
 use chrono::NaiveDate;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -18,7 +17,7 @@ pub(super) type Words<'w, T> = &'w [(&'static str, T)];
 /// A table of a file, and which of its keys have been asked for.
 pub(super) struct Table<'a> {
     entries: &'a DeTable<'a>,
-    file: &'a SourceFile,
+    file: &'a Lines,
     at: At,
     sink: &'a Sink,
     asked: RefCell<BTreeSet<&'static str>>,
@@ -26,12 +25,12 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// The whole of a file.
-    pub(super) fn root(entries: &'a DeTable<'a>, file: &'a SourceFile, sink: &'a Sink) -> Self {
+    pub(super) fn root(entries: &'a DeTable<'a>, file: &'a Lines, sink: &'a Sink) -> Self {
         let at = At::new(file, 0);
         Table::new(entries, file, at, sink)
     }
 
-    fn new(entries: &'a DeTable<'a>, file: &'a SourceFile, at: At, sink: &'a Sink) -> Self {
+    fn new(entries: &'a DeTable<'a>, file: &'a Lines, at: At, sink: &'a Sink) -> Self {
         Table {
             entries,
             file,

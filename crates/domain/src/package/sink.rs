@@ -12,13 +12,29 @@ pub(super) struct At {
     line: usize,
 }
 
+/// A file and where its lines begin.
+pub(super) struct Lines {
+    name: String,
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    /// The lines of a file.
+    pub(super) fn of(file: &SourceFile) -> Lines {
+        let breaks = file.text.match_indices('\n');
+        Lines {
+            name: file.name.clone(),
+            starts: breaks.map(|(byte, _)| byte + 1).collect(),
+        }
+    }
+}
+
 impl At {
     /// The line of a byte of the file.
-    pub(super) fn new(file: &SourceFile, byte: usize) -> At {
-        let before = file.text.bytes().take(byte);
+    pub(super) fn new(file: &Lines, byte: usize) -> At {
         At {
             file: file.name.clone(),
-            line: before.filter(|byte| *byte == b'\n').count() + 1,
+            line: file.starts.partition_point(|start| *start <= byte) + 1,
         }
     }
 

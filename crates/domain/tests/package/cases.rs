@@ -1,0 +1,338 @@
+//! Single changes of the shipped package, each with the fault that it brings.
+
+/// A change of a shipped file: the file, a text that stands in it, and what takes its place the first time.
+pub type Change = (&'static str, &'static str, &'static str);
+
+/// The file of project P1.
+pub const P1: &str = "matters/p1.toml";
+/// The file of project P2.
+pub const P2: &str = "matters/p2.toml";
+/// The file of project P3.
+pub const P3: &str = "matters/p3.toml";
+/// The file of the income report.
+pub const M12: &str = "forms/M12.toml";
+
+/// One change, the text of the line that is pointed at, and the code of the fault.
+pub const SINGLE: &[(Change, &str, &str)] = &[
+    (
+        ("programme.toml", "version = 1", "version = -1"),
+        "version = -1",
+        "wrong_type",
+    ),
+    (
+        (
+            "programme.toml",
+            "issued_on = 2021-10-29",
+            "issued_on = \"2021-10-29\"",
+        ),
+        "issued_on",
+        "wrong_type",
+    ),
+    (
+        ("programme.toml", "valid_until = 2025", "valid_until = 2020"),
+        "valid_until",
+        "date_order",
+    ),
+    (
+        (
+            "programme.toml",
+            "display_note_zh = \"本系统编号，非文件原序\"\n",
+            "",
+        ),
+        "[programme]",
+        "missing_key",
+    ),
+    (
+        ("programme.toml", "code = \"P2\"", "code = \"P1\""),
+        "code = \"P1\"\norder = 2",
+        "duplicate_code",
+    ),
+    (
+        ("ledgers.toml", "\nrestricted = true", "\nrestrictd = true"),
+        "restrictd",
+        "unknown_key",
+    ),
+    (
+        ("ledgers.toml", "\nrestricted = true", "\nrestricted = 1"),
+        "restricted = 1",
+        "wrong_type",
+    ),
+    (
+        (
+            "departments.toml",
+            "level = \"city\"",
+            "level = \"province\"",
+        ),
+        "province",
+        "unknown_word",
+    ),
+    (
+        (
+            "departments.toml",
+            "name_en = \"Party school\"",
+            "name_en = \" \"",
+        ),
+        "name_en = \" \"",
+        "empty_text",
+    ),
+    (
+        (P1, "kept = [\"school_course\"", "kept = [\"school_curse\""),
+        "school_curse",
+        "unknown_reference",
+    ),
+    (
+        (P1, "project = \"P1\"", "project = \"P9\""),
+        "project = \"P9\"",
+        "unknown_reference",
+    ),
+    (
+        (
+            P1,
+            "lead_departments = [\"organisation\"]",
+            "lead_departments = [\"organization\"]",
+        ),
+        "organization",
+        "unknown_reference",
+    ),
+    (
+        (
+            P1,
+            "department = \"party_school\"",
+            "department = \"school\"",
+        ),
+        "department = \"school\"",
+        "unknown_reference",
+    ),
+    (
+        (
+            P1,
+            "metric = \"M01.leaders_trained\"",
+            "metric = \"M01.leaders\"",
+        ),
+        "metric = \"M01.leaders\"",
+        "unknown_reference",
+    ),
+    (
+        (
+            P1,
+            "levels = [\"city\", \"county\"]",
+            "levels = [\"county\", \"city\"]",
+        ),
+        "levels = [\"county\", \"city\"]",
+        "level_order",
+    ),
+    (
+        (P1, "levels = [\"city\", \"county\"]", "levels = []"),
+        "levels = []",
+        "level_order",
+    ),
+    (
+        (P1, "cadence = \"yearly\"", "cadence = \"weekly\""),
+        "weekly",
+        "unknown_word",
+    ),
+    (
+        (P1, "value = 100", "value = 100.005"),
+        "value = 100.005",
+        "bad_number",
+    ),
+    (
+        (P1, "value = 100", "value = \"100\""),
+        "value = \"100\"",
+        "wrong_type",
+    ),
+    ((P1, "value = 100\n", ""), "[[target]]", "target_value"),
+    (
+        (
+            P1,
+            "tolerance_setting = \"city_share_tolerance\"",
+            "tolerance_setting = \"tolerance\"",
+        ),
+        "tolerance_setting",
+        "unknown_reference",
+    ),
+    (
+        (P1, "kind = \"percent\"", "kind = \"integer\""),
+        "tolerance_setting",
+        "bad_number",
+    ),
+    (
+        (P1, "kind = \"ratio\"", "kind = \"ratio\"\ndecimals = 0"),
+        "decimals = 0",
+        "bad_decimals",
+    ),
+    (
+        (P1, "source = \"derived\"", "source = \"computed\""),
+        "source = \"computed\"",
+        "metric_outside_form",
+    ),
+    (
+        (
+            P1,
+            "code = \"M01.leaders_trained\"",
+            "code = \"M77.leaders_trained\"",
+        ),
+        "code = \"M77",
+        "unknown_reference",
+    ),
+    (
+        (P2, "by = 2023-10-31", "by = \"next_year\""),
+        "next_year",
+        "unknown_word",
+    ),
+    (
+        (P3, "expected = 11", "expected = 1"),
+        "[[matter.list]]\ncode = \"problem_kinds\"",
+        "list_length",
+    ),
+    (
+        (
+            P3,
+            "code = \"no_breakthrough\"",
+            "code = \"poverty_results\"",
+        ),
+        "code = \"poverty_results\"\nname_zh = \"推进",
+        "duplicate_code",
+    ),
+    (
+        (M12, "matter = \"M12\"", "matter = \"M31\""),
+        "matter = \"M31\"",
+        "unknown_reference",
+    ),
+    (
+        (M12, "fill_due = \"12-20\"", "fill_due = \"10-20\""),
+        "schedule =",
+        "schedule_order",
+    ),
+    (
+        (M12, "opens = \"11-01\"", "opens = \"11-31\""),
+        "schedule =",
+        "bad_moment",
+    ),
+    (
+        (M12, "approve_due = \"12-31\"", "approve_due = \"12-24\""),
+        "schedule =",
+        "schedule_order",
+    ),
+    (
+        (
+            M12,
+            "historical_until = \"2025\"",
+            "historical_until = \"2025Q4\"",
+        ),
+        "historical_until",
+        "bad_period",
+    ),
+    (
+        (M12, "first_period = \"2021\"\n", ""),
+        "[form]",
+        "missing_key",
+    ),
+    (
+        (
+            M12,
+            "fill_levels = [\"village\", \"township\"]",
+            "fill_levels = [\"township\", \"village\"]",
+        ),
+        "fill_levels",
+        "level_order",
+    ),
+    (
+        (
+            M12,
+            "approve_level = \"county\"",
+            "approve_level = \"village\"",
+        ),
+        "approve_level",
+        "level_order",
+    ),
+    (
+        (
+            M12,
+            "kinds = [\"administrative_village\"]",
+            "kinds = [\"town\"]",
+        ),
+        "kinds = [\"town\"]",
+        "level_order",
+    ),
+    (
+        (M12, "value = [\"operating\", ", "value = [\"oprating\", "),
+        "oprating",
+        "unknown_reference",
+    ),
+    (
+        (M12, "code = \"threshold_50k\"", "code = \"threshold_100k\""),
+        "code = \"threshold_100k\"\nkind = \"money\"\nvalue = 100",
+        "duplicate_code",
+    ),
+    (
+        (
+            M12,
+            "computed = \"sum(operating, ",
+            "computed = \"sum(operate, ",
+        ),
+        "computed =",
+        "expression",
+    ),
+    (
+        (M12, "subject = \"sum(counted)\"", "subject = \"counted\""),
+        "subject =",
+        "expression",
+    ),
+    (
+        (M12, "right = \"0\"", "right = \"0)\""),
+        "right =",
+        "expression",
+    ),
+    (
+        (M12, "field = \"total\"", "field = \"sum\""),
+        "field = \"sum\"",
+        "unknown_reference",
+    ),
+    (
+        (M12, "max = 1_000_000_000.00", "max = -1"),
+        "max = -1",
+        "range_order",
+    ),
+    (
+        (
+            M12,
+            "code = \"contract\"\nname_zh = \"发包收入\"",
+            "code = \"Contract\"\nname_zh = \"发包收入\"",
+        ),
+        "code = \"Contract\"",
+        "bad_code",
+    ),
+    (
+        (M12, "field = \"operating\"", "field = \"operations\""),
+        "field = \"operations\"",
+        "unknown_reference",
+    ),
+    (
+        (
+            M12,
+            "numerator = \"at_least(income_counted, threshold_50k)\"",
+            "numerator = \"income_counted\"",
+        ),
+        "numerator = \"income_counted\"",
+        "kind_mismatch",
+    ),
+    (
+        (
+            M12,
+            "code = \"M12.income_counted\"",
+            "code = \"M12.counted\"",
+        ),
+        "code = \"M12.counted\"",
+        "duplicate_code",
+    ),
+    (
+        (
+            M12,
+            "severity = \"needs_explanation\"",
+            "severity = \"fatal\"",
+        ),
+        "severity = \"fatal\"",
+        "unknown_word",
+    ),
+];
