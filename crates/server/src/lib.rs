@@ -1,1 +1,13 @@
-//! The HTTP API, its use cases, its jobs and the binary.
+#![doc = include_str!("../README.md")]
+
+pub mod app;
+pub mod clock;
+pub mod commands;
+pub mod files;
+pub mod http;
+pub mod jobs;
+pub mod package;
+pub mod settings;
+
+pub use app::App;
+pub use settings::Settings;

@@ -114,3 +114,12 @@ pub fn after(
         .big(limit),
     )
 }
+
+/// Whether any event waits for its number.
+///
+/// # Errors
+/// What the database says.
+pub fn any_unnumbered(conn: &mut Conn) -> Result<bool, StorageError> {
+    let found = conn.first::<BigInt, i64>(sql("SELECT id FROM event WHERE seq IS NULL LIMIT 1"))?;
+    Ok(found.is_some())
+}

@@ -104,7 +104,8 @@ impl FormDef {
             .collect()
     }
 
-    fn check_explanations(&self, explanations: &BTreeMap<String, String>) -> Vec<Finding> {
+    /// What stands against explanations: rules that the form does not have, and texts that are too long.
+    pub fn check_explanations(&self, explanations: &BTreeMap<String, String>) -> Vec<Finding> {
         let limit = self.explanation_max_len;
         explanations
             .iter()

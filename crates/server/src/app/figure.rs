@@ -1,0 +1,332 @@
+//! Figures: one metric over the tree, and the overview.
+
+use super::programme::parse_period;
+use super::session::{Who, split_line, unit_ref};
+use super::unit::find_unit;
+use super::{App, AppError, AppResult, Code};
+use crate::clock::instant;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use zhenxing_api_types::{Figure, FigureTree, MetricFigure, Overview, ProjectTile};
+use zhenxing_domain::figure::{Tally, basis_points};
+use zhenxing_domain::ids::{MetricId, UnitId};
+use zhenxing_domain::package::{FormDef, MetricDef, MetricKind, MetricSource, MetricStatus};
+use zhenxing_domain::period::Period;
+use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_domain::unit::Level;
+use zhenxing_storage::figure::{self, Shapes, Tallies};
+use zhenxing_storage::unit::{self, Placed};
+use zhenxing_storage::{Conn, report};
+
+impl App {
+    /// A metric at a unit and directly below it.
+    ///
+    /// # Errors
+    /// `not_found`, or a refusal that names the parameter.
+    pub fn get_figures(
+        &self,
+        who: &Who,
+        code: &str,
+        period: Option<&str>,
+        unit: Option<&str>,
+    ) -> AppResult<FigureTree> {
+        let scope = who.scope(Action::ReadFigures)?;
+        let (metric, form, id) = self.active_metric(code)?;
+        let period = self.chosen_period(form, period)?;
+        let day = period.last_day();
+        self.db.read(|conn| {
+            let placed = self.chosen_unit(conn, who, &scope, unit, day)?;
+            let system = Scope::bypass_for_system_work();
+            let line = unit::by_ids(conn, &system, &placed.lineage(), day)?;
+            let below = unit::children(conn, &scope, &[placed.id], day)?;
+            let (own, ancestors) = split_line(line, placed.id)?;
+            let mut all = below.clone();
+            all.push(own.clone());
+            let shapes = self.shape(id);
+            let tallies = figure::tallies(conn, &scope, period, &shapes, &all)?;
+            let reports = self.reports_behind(conn, who, form, period, &all)?;
+            let view = |unit: &Placed| {
+                figure_view(
+                    metric,
+                    unit,
+                    tally(&tallies, unit, id),
+                    reports.get(&unit.id),
+                )
+            };
+            Ok(FigureTree {
+                metric: self.metric_view(metric),
+                period: period.to_string(),
+                ancestors: ancestors.iter().map(unit_ref).collect(),
+                total: view(&own),
+                children: below.iter().map(view).collect(),
+                as_of: self.as_of(conn)?,
+            })
+        })
+    }
+
+    /// The overview of a unit for a period.
+    ///
+    /// # Errors
+    /// `not_found`, or a refusal that names the parameter.
+    pub fn get_overview(
+        &self,
+        who: &Who,
+        period: Option<&str>,
+        unit: Option<&str>,
+    ) -> AppResult<Overview> {
+        let scope = who.scope(Action::ReadFigures)?;
+        let form = self.overview_form()?;
+        let period = self.chosen_period(form, period)?;
+        let day = period.last_day();
+        self.db.read(|conn| {
+            let placed = self.chosen_unit(conn, who, &scope, unit, day)?;
+            let system = Scope::bypass_for_system_work();
+            let line = unit::by_ids(conn, &system, &placed.lineage(), day)?;
+            let (own, ancestors) = split_line(line, placed.id)?;
+            Ok(Overview {
+                unit: unit_ref(&own),
+                ancestors: ancestors.iter().map(unit_ref).collect(),
+                period: period.to_string(),
+                periods: self.periods(form).iter().map(Period::to_string).collect(),
+                projects: self.project_tiles(),
+                metrics: self.metric_figures(conn, &scope, &own, period, false)?,
+                as_of: self.as_of(conn)?,
+            })
+        })
+    }
+
+    /// The active metrics of a unit for a period, beside their values of the period before.
+    pub(crate) fn metric_figures(
+        &self,
+        conn: &mut Conn,
+        scope: &Scope,
+        unit: &Placed,
+        period: Period,
+        headline_only: bool,
+    ) -> AppResult<Vec<MetricFigure>> {
+        let chosen: Vec<&MetricDef> = self
+            .active_metrics()
+            .into_iter()
+            .filter(|metric| metric.headline || !headline_only)
+            .collect();
+        let one = std::slice::from_ref(unit);
+        let now = figure::tallies(conn, scope, period, &self.shapes, one)?;
+        let before = match period.previous() {
+            Some(previous) => figure::tallies(conn, scope, previous, &self.shapes, one)?,
+            None => Tallies::new(),
+        };
+        let view = |metric: &&MetricDef| {
+            let id = *self.metrics.get(&metric.code)?;
+            let past = before.get(&(unit.id, id)).copied().unwrap_or_default();
+            Some(MetricFigure {
+                metric: self.metric_view(metric),
+                figure: figure_view(metric, unit, tally(&now, unit, id), None),
+                previous_value: (past.approved_units > 0)
+                    .then(|| value(metric, past))
+                    .flatten(),
+            })
+        };
+        Ok(chosen.iter().filter_map(view).collect())
+    }
+
+    fn shape(&self, id: MetricId) -> Shapes {
+        let shape = self.shapes.get(&id).cloned();
+        shape.map(|shape| (id, shape)).into_iter().collect()
+    }
+
+    fn active_metric(&self, code: &str) -> AppResult<(&MetricDef, &FormDef, MetricId)> {
+        let absent = || AppError::not_found("code", "指标", "metric");
+        let metric = self.package.metric(code).ok_or_else(absent)?;
+        let id = self.metrics.get(code).copied();
+        let form = metric
+            .source
+            .form()
+            .and_then(|form| self.package.form(form));
+        match (id, form) {
+            (Some(id), Some(form)) => Ok((metric, form, id)),
+            _ => Err(AppError::refused(
+                Code::NotFound,
+                Some("code"),
+                "该指标来自尚未启用的台账或报表，暂无数据",
+                "This metric comes from a ledger or form that is not in use yet; it has no figures",
+            )),
+        }
+    }
+
+    /// The form whose periods the overview offers.
+    pub(crate) fn overview_form(&self) -> AppResult<&FormDef> {
+        self.package
+            .forms
+            .first()
+            .ok_or_else(|| AppError::not_found("form", "报送表", "form"))
+    }
+
+    fn chosen_period(&self, form: &FormDef, text: Option<&str>) -> AppResult<Period> {
+        match text {
+            None => Ok(self.settled_period(form)),
+            Some(text) => {
+                let period = parse_period(text, "period")?;
+                if self.periods(form).contains(&period) {
+                    return Ok(period);
+                }
+                Err(AppError::refused(
+                    Code::InvalidParameter,
+                    Some("period"),
+                    format!("{text}不是可查询的期次"),
+                    format!("{text} is no period that has figures"),
+                ))
+            }
+        }
+    }
+
+    fn chosen_unit(
+        &self,
+        conn: &mut Conn,
+        who: &Who,
+        scope: &Scope,
+        code: Option<&str>,
+        day: chrono::NaiveDate,
+    ) -> AppResult<Placed> {
+        match code {
+            Some(code) => {
+                let today = find_unit_today(self, conn, scope, code);
+                match find_unit(conn, scope, code, day, "unit") {
+                    Ok(unit) => Ok(unit),
+                    Err(error) => {
+                        let now = today.map_err(|_| error)?;
+                        self.place_on(conn, now.id, day)
+                    }
+                }
+            }
+            None => self.place_on(conn, who.unit(), day),
+        }
+    }
+
+    fn place_on(&self, conn: &mut Conn, unit: UnitId, day: chrono::NaiveDate) -> AppResult<Placed> {
+        let system = Scope::bypass_for_system_work();
+        let found = unit::by_ids(conn, &system, &[unit], day)?;
+        let first = found.into_iter().next();
+        first.ok_or_else(|| AppError::not_found("unit", "单位", "unit"))
+    }
+
+    /// The reports behind the figures of the units, as far as the asker may see reports.
+    fn reports_behind(
+        &self,
+        conn: &mut Conn,
+        who: &Who,
+        form: &FormDef,
+        period: Period,
+        units: &[Placed],
+    ) -> AppResult<BTreeMap<UnitId, Uuid>> {
+        let Ok(scope) = who.scope(Action::ReadReports) else {
+            return Ok(BTreeMap::new());
+        };
+        let leaves: Vec<UnitId> = units
+            .iter()
+            .filter(|unit| unit.level == form.applies_to.level)
+            .map(|unit| unit.id)
+            .collect();
+        let today = self.clock.today();
+        let found = report::numbers_of_units(conn, &scope, &leaves, &form.code, period, today)?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// Up to which instant approvals are in the figures.
+    pub(crate) fn as_of(&self, conn: &mut Conn) -> AppResult<chrono::DateTime<chrono::Utc>> {
+        let oldest = figure::oldest_queued(conn)?;
+        Ok(instant(oldest.unwrap_or_else(|| self.clock.now())))
+    }
+
+    fn project_tiles(&self) -> Vec<ProjectTile> {
+        let tile = |project: &zhenxing_domain::package::Project| {
+            let matters: Vec<&str> = self
+                .package
+                .matters
+                .iter()
+                .filter(|matter| matter.project == project.code)
+                .map(|matter| matter.code.as_str())
+                .collect();
+            let active: Vec<&MetricDef> = self
+                .package
+                .metrics
+                .iter()
+                .filter(|metric| {
+                    metric.status == MetricStatus::Active
+                        && matters.contains(&metric.matter.as_str())
+                })
+                .collect();
+            let with_figures = matters
+                .iter()
+                .filter(|code| active.iter().any(|metric| metric.matter == **code));
+            ProjectTile {
+                code: project.code.clone(),
+                name_zh: project.name_zh.clone(),
+                name_en: project.name_en.clone(),
+                matters: count(matters.len()),
+                matters_with_figures: count(with_figures.count()),
+                headline: active
+                    .iter()
+                    .filter(|metric| metric.headline)
+                    .map(|metric| metric.code.clone())
+                    .collect(),
+            }
+        };
+        self.package.projects.iter().map(tile).collect()
+    }
+}
+
+fn find_unit_today(app: &App, conn: &mut Conn, scope: &Scope, code: &str) -> AppResult<Placed> {
+    find_unit(conn, scope, code, app.clock.today(), "unit")
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn tally(tallies: &Tallies, unit: &Placed, metric: MetricId) -> Tally {
+    tallies.get(&(unit.id, metric)).copied().unwrap_or_default()
+}
+
+/// Whether a ratio counts units: each reporting unit adds one to its denominator.
+fn counts_units(metric: &MetricDef) -> bool {
+    metric.kind == MetricKind::Ratio
+        && matches!(
+            metric.source,
+            MetricSource::Computed {
+                denominator: None,
+                ..
+            }
+        )
+}
+
+/// What is shown: a sum once something is approved; a share of units over the expected ones; any other share over its
+/// own denominator.
+fn value(metric: &MetricDef, tally: Tally) -> Option<i64> {
+    match metric.kind {
+        MetricKind::Sum => (tally.approved_units > 0).then_some(tally.approved.numerator),
+        MetricKind::Ratio if counts_units(metric) => {
+            basis_points(tally.approved.numerator, tally.expected_units)
+        }
+        MetricKind::Ratio => basis_points(tally.approved.numerator, tally.approved.denominator),
+    }
+}
+
+fn figure_view(metric: &MetricDef, unit: &Placed, tally: Tally, report: Option<&Uuid>) -> Figure {
+    let of_reported = counts_units(metric)
+        .then(|| basis_points(tally.approved.numerator, tally.approved_units))
+        .flatten();
+    let only_own = unit.level == Level::Village && tally.approved_units == 0;
+    Figure {
+        unit: unit_ref(unit),
+        value: if only_own { None } else { value(metric, tally) },
+        value_of_reported: of_reported,
+        numerator: tally.approved.numerator,
+        denominator: tally.approved.denominator,
+        pending_numerator: tally.pending.numerator,
+        pending_denominator: tally.pending.denominator,
+        approved_units: tally.approved_units,
+        pending_units: tally.pending_units,
+        expected_units: tally.expected_units,
+        report: report.copied(),
+    }
+}

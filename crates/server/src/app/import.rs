@@ -1,0 +1,320 @@
+//! Importing a division list: all of it or nothing, every faulty line named.
+
+use super::once::{Answer, Sent};
+use super::session::Who;
+use super::tree::{Changes, Wanted};
+use super::{App, AppError, AppResult, Code, Refusal};
+use chrono::{Datelike, NaiveDate};
+use std::collections::{BTreeMap, BTreeSet};
+use zhenxing_api_types::LineError;
+use zhenxing_api_types::unit::UnitImport;
+use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_domain::unit::{DivisionCode, Level};
+use zhenxing_storage::{event, unit};
+
+/// The day from which the first import holds: before the first period of any programme.
+pub(crate) fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2021, 1, 1).unwrap_or_default()
+}
+
+impl App {
+    /// Imports a division list as the asker, or shows what it would do.
+    ///
+    /// # Errors
+    /// `faulty_lines` with every fault; nothing is changed then.
+    pub fn import_units(
+        &self,
+        who: &Who,
+        sent: &Sent,
+        csv: &[u8],
+        dry_run: bool,
+    ) -> AppResult<Answer> {
+        let admit = |_: &mut zhenxing_storage::Conn| -> AppResult<()> {
+            let scope = who.scope(Action::ManageUnits)?;
+            if !scope.covers("/", None, None) {
+                return Err(AppError::refused(
+                    Code::Forbidden,
+                    None,
+                    "导入区划需要全市范围的管理授权",
+                    "Importing divisions needs a grant over the whole city",
+                ));
+            }
+            Ok(())
+        };
+        self.write_once(sent, admit, |conn, ()| {
+            let report = self.import(conn, csv, dry_run)?;
+            Answer::new(200, &report)
+        })
+    }
+
+    /// Imports a division list for the system itself: at the start, or from the command line.
+    ///
+    /// # Errors
+    /// `faulty_lines` with every fault; nothing is changed then.
+    pub fn import_as_system(&self, csv: &[u8], dry_run: bool) -> AppResult<UnitImport> {
+        self.db.write(|conn| self.import(conn, csv, dry_run))
+    }
+
+    fn import(
+        &self,
+        conn: &mut zhenxing_storage::Conn,
+        csv: &[u8],
+        dry_run: bool,
+    ) -> AppResult<UnitImport> {
+        unit::lock_tree(conn)?;
+        let (rows, mut errors) = read(csv);
+        let system = Scope::bypass_for_system_work();
+        let today = self.clock.today();
+        let standing = unit::all(conn, &system, today)?;
+        let known: BTreeMap<&str, Level> = standing
+            .iter()
+            .map(|unit| (unit.code.as_str(), unit.level))
+            .collect();
+        errors.extend(check(&rows, &known));
+        errors.sort_by_key(|error| error.line);
+        if !errors.is_empty() {
+            return Err(faulty(errors));
+        }
+        let from = if standing.is_empty() {
+            first_day()
+        } else {
+            today.with_day(1).unwrap_or(today)
+        };
+        let wanted: Vec<Wanted> = rows.into_iter().map(|row| row.wanted).collect();
+        let changes = self.reshape(conn, &wanted, from, !dry_run)?;
+        if !dry_run && (changes.created > 0 || changes.changed > 0) {
+            event::append(
+                conn,
+                "units.imported",
+                &from.to_string(),
+                None,
+                self.clock.now(),
+            )?;
+        }
+        Ok(answer(dry_run, &wanted, changes))
+    }
+}
+
+fn answer(dry_run: bool, wanted: &[Wanted], changes: Changes) -> UnitImport {
+    UnitImport {
+        dry_run,
+        read: i64::try_from(wanted.len()).unwrap_or(i64::MAX),
+        created: changes.created,
+        changed: changes.changed,
+        unchanged: changes.unchanged,
+        errors: Vec::new(),
+    }
+}
+
+fn faulty(lines: Vec<LineError>) -> AppError {
+    let count = lines.len();
+    AppError::Refused(Box::new(Refusal {
+        code: Code::FaultyLines,
+        field: None,
+        zh: format!("文件有{count}处错误，未作任何改动，请按行号修改后重新导入"),
+        en: format!(
+            "The file has {count} faults; nothing was changed. Correct the lines and import again"
+        ),
+        findings: Vec::new(),
+        lines,
+    }))
+}
+
+struct Row {
+    line: u64,
+    wanted: Wanted,
+}
+
+fn fault(line: u64, column: Option<&str>, code: &str, message: &str) -> LineError {
+    LineError {
+        line,
+        column: column.map(str::to_owned),
+        code: code.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+const COLUMNS: [&str; 4] = ["code", "name", "level", "parent_code"];
+
+fn read(bytes: &[u8]) -> (Vec<Row>, Vec<LineError>) {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let (_, _, broken) = encoding_rs::GB18030.decode(bytes);
+        let message = if broken {
+            "文件不是UTF-8编码，请另存为UTF-8后重新导入 (not UTF-8: save the file as UTF-8)"
+        } else {
+            "文件是GBK编码，请另存为“CSV UTF-8”后重新导入 (GBK: save the file as CSV UTF-8)"
+        };
+        let line = u64::try_from(line).unwrap_or(1);
+        return (Vec::new(), vec![fault(line, None, "encoding", message)]);
+    }
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let header: Vec<String> = match reader.headers() {
+        Ok(header) => header.iter().map(str::to_owned).collect(),
+        Err(error) => return (Vec::new(), vec![fault(1, None, "csv", &error.to_string())]),
+    };
+    if header != COLUMNS {
+        let message =
+            "首行应为 code,name,level,parent_code (the first line must name these columns)";
+        return (Vec::new(), vec![fault(1, None, "header", message)]);
+    }
+    let mut rows = Vec::new();
+    let mut errors = Vec::new();
+    for record in reader.records() {
+        match record {
+            Ok(record) => {
+                let line = record.position().map_or(0, csv::Position::line);
+                match row(line, &record) {
+                    Ok(row) => rows.push(row),
+                    Err(error) => errors.push(error),
+                }
+            }
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                errors.push(fault(line, None, "csv", &error.to_string()));
+            }
+        }
+    }
+    if rows.is_empty() && errors.is_empty() {
+        errors.push(fault(
+            1,
+            None,
+            "empty",
+            "文件没有数据行 (the file has no rows)",
+        ));
+    }
+    (rows, errors)
+}
+
+fn row(line: u64, record: &csv::StringRecord) -> Result<Row, LineError> {
+    let cell = |index: usize| record.get(index).unwrap_or_default().trim();
+    if record.len() != COLUMNS.len() {
+        return Err(fault(
+            line,
+            None,
+            "columns",
+            "本行应有4列 (this line needs four columns)",
+        ));
+    }
+    let code = DivisionCode::parse(cell(0)).map_err(|_| {
+        fault(
+            line,
+            Some("code"),
+            "code",
+            "代码应为12位数字 (a code has twelve digits)",
+        )
+    })?;
+    let name = cell(1);
+    if name.is_empty() || name.chars().count() > 100 {
+        return Err(fault(
+            line,
+            Some("name"),
+            "name",
+            "名称应为1至100字 (a name has 1 to 100 characters)",
+        ));
+    }
+    let level = Level::parse(cell(2)).ok_or_else(|| {
+        fault(
+            line,
+            Some("level"),
+            "level",
+            "层级应为 city、county、township 或 village (no such level)",
+        )
+    })?;
+    let parent = Some(cell(3))
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned);
+    Ok(Row {
+        line,
+        wanted: Wanted {
+            code: code.as_str().to_owned(),
+            name: name.to_owned(),
+            level,
+            parent,
+        },
+    })
+}
+
+fn check(rows: &[Row], known: &BTreeMap<&str, Level>) -> Vec<LineError> {
+    let mut levels: BTreeMap<&str, Level> = known.clone();
+    let mut seen = BTreeSet::new();
+    let mut errors = Vec::new();
+    for row in rows {
+        let want = &row.wanted;
+        if !seen.insert(want.code.as_str()) {
+            errors.push(fault(
+                row.line,
+                Some("code"),
+                "doubled",
+                "代码重复 (this code stands twice)",
+            ));
+        }
+        if known
+            .get(want.code.as_str())
+            .is_some_and(|level| *level != want.level)
+        {
+            errors.push(fault(
+                row.line,
+                Some("level"),
+                "level_changed",
+                "已有单位的层级不能改变 (a unit keeps its level)",
+            ));
+        }
+        levels.insert(&want.code, want.level);
+    }
+    let parents: BTreeMap<&str, Option<&str>> = rows
+        .iter()
+        .map(|row| (row.wanted.code.as_str(), row.wanted.parent.as_deref()))
+        .collect();
+    for row in rows {
+        errors.extend(check_parent(row, &levels, &parents));
+    }
+    errors
+}
+
+fn check_parent(
+    row: &Row,
+    levels: &BTreeMap<&str, Level>,
+    parents: &BTreeMap<&str, Option<&str>>,
+) -> Option<LineError> {
+    let want = &row.wanted;
+    let wrong =
+        |code: &str, message: &str| Some(fault(row.line, Some("parent_code"), code, message));
+    let Some(parent) = want.parent.as_deref() else {
+        if want.level == Level::City {
+            return None;
+        }
+        return wrong(
+            "parent_missing",
+            "缺少上级代码 (the parent's code is missing)",
+        );
+    };
+    if in_cycle(&want.code, parents) {
+        return wrong("cycle", "上下级关系成环 (the parents form a cycle)");
+    }
+    match levels.get(parent) {
+        None => wrong(
+            "parent_unknown",
+            "上级代码不存在 (no unit has the parent's code)",
+        ),
+        Some(level) if want.level.above() == Some(*level) => None,
+        Some(_) => wrong(
+            "parent_level",
+            "上级应为紧邻的上一级单位 (the parent must stand one level above)",
+        ),
+    }
+}
+
+fn in_cycle(code: &str, parents: &BTreeMap<&str, Option<&str>>) -> bool {
+    let mut at = code;
+    for _ in 0..=parents.len().min(64) {
+        match parents.get(at).copied().flatten() {
+            None => return false,
+            Some(parent) if parent == code => return true,
+            Some(parent) => at = parent,
+        }
+    }
+    false
+}

@@ -1,0 +1,102 @@
+//! Use cases: each reads as the sentence that describes it.
+
+pub mod error;
+pub mod event;
+pub mod figure;
+pub mod import;
+pub mod once;
+pub mod page;
+pub mod programme;
+pub mod report;
+pub mod report_view;
+pub mod session;
+pub mod setup;
+pub mod tree;
+pub mod unit;
+pub mod user;
+pub mod workbench;
+
+use crate::clock::Clock;
+use crate::settings::Settings;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Mutex;
+use zhenxing_domain::ids::MetricId;
+use zhenxing_domain::package::{FormDef, MetricDef, MetricStatus, Package};
+use zhenxing_domain::period::Period;
+use zhenxing_storage::Db;
+use zhenxing_storage::figure::Shapes;
+use zhenxing_storage::idempotency::Key;
+
+pub use error::{AppError, AppResult, Code, Refusal};
+
+/// What every use case works with.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The programme.
+    pub package: Package,
+    /// The stored number of each active metric.
+    pub metrics: BTreeMap<String, MetricId>,
+    /// Which units are expected to have each active metric.
+    pub shapes: Shapes,
+    /// The time.
+    pub clock: Clock,
+    /// How the server runs.
+    pub settings: Settings,
+    /// Whether demonstration accounts exist.
+    pub demonstration: bool,
+    pub(crate) secret: String,
+    pub(crate) in_flight: Mutex<HashSet<Key>>,
+    pub(crate) decoy_hash: String,
+}
+
+impl App {
+    /// The active metrics, headline metrics first.
+    pub fn active_metrics(&self) -> Vec<&MetricDef> {
+        let mut found: Vec<&MetricDef> = self
+            .package
+            .metrics
+            .iter()
+            .filter(|metric| metric.status == MetricStatus::Active)
+            .collect();
+        found.sort_by_key(|metric| !metric.headline);
+        found
+    }
+
+    /// The form of that code.
+    pub(crate) fn form(&self, code: &str) -> AppResult<&FormDef> {
+        self.package
+            .form(code)
+            .ok_or_else(|| AppError::not_found("form", "报送表", "form"))
+    }
+
+    /// The period that is to be filled in now: the latest that has opened.
+    pub(crate) fn current_period(&self, form: &FormDef) -> Period {
+        let today = self.clock.today();
+        let now = Period::containing(today, form.cadence).unwrap_or(form.first_period);
+        let opened = form.dates(now).is_none_or(|dates| dates.opens <= today);
+        let current = if opened { Some(now) } else { now.previous() };
+        current
+            .filter(|period| *period >= form.first_period)
+            .unwrap_or(form.first_period)
+    }
+
+    /// The periods that a form has had so far, latest first.
+    pub(crate) fn periods(&self, form: &FormDef) -> Vec<Period> {
+        let mut periods = Vec::new();
+        let mut next = Some(self.current_period(form));
+        while let Some(period) = next.filter(|period| *period >= form.first_period) {
+            periods.push(period);
+            next = period.previous();
+        }
+        periods
+    }
+
+    /// The latest period that is over: what the overview shows first.
+    pub(crate) fn settled_period(&self, form: &FormDef) -> Period {
+        let today = self.clock.today();
+        let periods = self.periods(form);
+        let over = periods.iter().find(|period| period.last_day() < today);
+        over.copied().unwrap_or(form.first_period)
+    }
+}

@@ -1,0 +1,183 @@
+//! A report as it is shown, with what the asker may do now.
+
+use super::report::{explanations_of, values_of};
+use super::session::{Who, split_line, unit_ref};
+use super::{App, AppError, AppResult};
+use crate::clock::instant;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use zhenxing_api_types::UnitRef;
+use zhenxing_api_types::report::{
+    Finding, Report, ReportAction, ReportSummary, ReportVersion, Values,
+};
+use zhenxing_domain::package::{FieldValue, FormDef};
+use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_domain::report::ReportState;
+use zhenxing_storage::report::{self, Report as Stored, Version};
+use zhenxing_storage::unit::{self, Placed};
+use zhenxing_storage::{Conn, period};
+
+/// Values as the wire writes them.
+pub(crate) fn wire_values(values: BTreeMap<String, FieldValue>) -> Values {
+    values
+        .into_iter()
+        .map(|(code, value)| (code, value.into()))
+        .collect()
+}
+
+impl App {
+    /// One report whole.
+    pub(crate) fn report_view(
+        &self,
+        conn: &mut Conn,
+        who: &Who,
+        stored: &Stored,
+    ) -> AppResult<Report> {
+        let form = self.form(&stored.form)?;
+        let today = self.clock.today();
+        let system = Scope::bypass_for_system_work();
+        let line = unit::by_ids(conn, &system, &unit::lineage(&stored.path), today)?;
+        let (own, ancestors) = split_line(line, stored.unit)?;
+        let previous = self.previous_values(conn, form, stored)?;
+        let locked = period::get(conn, &form.code, stored.period)?.is_some_and(|row| row.locked);
+        let values = values_of(&stored.values)?;
+        let explanations = explanations_of(&stored.explanations)?;
+        let findings = form.check(&values, previous.as_ref(), &explanations);
+        let (can_save, actions) = self.allowed(who, stored, locked);
+        let parent_name = own.above.as_ref().map(|above| above.1.clone());
+        Ok(Report {
+            summary: summary(stored, unit_ref(&own), parent_name),
+            ancestors: ancestors.iter().map(unit_ref).collect(),
+            values: wire_values(values),
+            explanations,
+            previous_period: previous
+                .is_some()
+                .then(|| stored.period.previous())
+                .flatten()
+                .map(|period| period.to_string()),
+            previous: previous.map(wire_values),
+            findings: findings.into_iter().map(Finding::from).collect(),
+            reason: stored.reason.clone(),
+            field_reasons: explanations_of(&stored.field_reasons)?,
+            actions,
+            can_save,
+            locked,
+        })
+    }
+
+    /// The approved values of the unit's period before.
+    pub(crate) fn previous_values(
+        &self,
+        conn: &mut Conn,
+        form: &FormDef,
+        stored: &Stored,
+    ) -> AppResult<Option<BTreeMap<String, FieldValue>>> {
+        let Some(previous) = stored.period.previous() else {
+            return Ok(None);
+        };
+        let system = Scope::bypass_for_system_work();
+        let found = report::of_unit(
+            conn,
+            &system,
+            stored.unit,
+            &form.code,
+            previous,
+            self.clock.today(),
+        )?;
+        let approved = found.and_then(|report| report.approved_values);
+        approved.map(|text| values_of(&text)).transpose()
+    }
+
+    /// What the asker may do with a report now.
+    fn allowed(&self, who: &Who, stored: &Stored, locked: bool) -> (bool, Vec<ReportAction>) {
+        let may = |action: Action| {
+            who.scope(action).is_ok_and(|scope| {
+                scope.covers(&stored.path, Some(&stored.matter), Some(stored.filled_by))
+            })
+        };
+        let open = !locked || stored.revising;
+        let mut actions = Vec::new();
+        let mut can_save = false;
+        match stored.state {
+            ReportState::Draft | ReportState::Returned if open && may(Action::FillReports) => {
+                can_save = true;
+                actions.push(ReportAction::Submit);
+            }
+            ReportState::Submitted if open && may(Action::CheckReports) => {
+                actions.extend([ReportAction::Check, ReportAction::Return]);
+            }
+            ReportState::Checked if open && may(Action::ApproveReports) => {
+                actions.extend([ReportAction::Approve, ReportAction::Return]);
+            }
+            ReportState::Approved if may(Action::ReviseReports) => {
+                actions.push(ReportAction::Revise)
+            }
+            _ => {}
+        }
+        (can_save, actions)
+    }
+}
+
+/// A report as lists show it.
+pub(crate) fn summary(
+    stored: &Stored,
+    unit: UnitRef,
+    parent_name: Option<String>,
+) -> ReportSummary {
+    ReportSummary {
+        id: stored.public_id,
+        form: stored.form.clone(),
+        unit,
+        parent_name,
+        period: stored.period.to_string(),
+        state: stored.state.into(),
+        revision: stored.revision,
+        submitted_at: stored.submitted_at.map(instant),
+        updated_at: instant(stored.updated_at),
+        exceptions: stored.exceptions,
+        headline: stored.headline,
+    }
+}
+
+/// The summaries of reports, their units read at once.
+pub(crate) fn summaries(
+    app: &App,
+    conn: &mut Conn,
+    rows: &[Stored],
+) -> AppResult<Vec<(i32, i64, ReportSummary)>> {
+    let ids: Vec<_> = rows.iter().map(|row| row.unit).collect();
+    let system = Scope::bypass_for_system_work();
+    let units = unit::by_ids(conn, &system, &ids, app.clock.today())?;
+    let units: BTreeMap<_, &Placed> = units.iter().map(|unit| (unit.id, unit)).collect();
+    rows.iter()
+        .map(|row| {
+            let unit = units.get(&row.unit);
+            let unit = unit
+                .ok_or_else(|| AppError::Internal(format!("unit {} has no place", row.unit.0)))?;
+            let parent = unit.above.as_ref().map(|above| above.1.clone());
+            Ok((row.exceptions, row.id, summary(row, unit_ref(unit), parent)))
+        })
+        .collect()
+}
+
+/// A version as it is shown.
+pub(crate) fn version_view(version: Version) -> AppResult<ReportVersion> {
+    let state = ReportState::parse(&version.state)
+        .ok_or_else(|| AppError::Internal(format!("state {}", version.state)))?;
+    Ok(ReportVersion {
+        revision: version.revision,
+        action: version.action,
+        state: state.into(),
+        by: version.by,
+        by_unit: version.by_unit,
+        at: instant(version.at),
+        reason: version.reason,
+        values: wire_values(values_of(&version.values)?),
+        explanations: explanations_of(&version.explanations)?,
+    })
+}
+
+/// The number of a report, or a refusal that says nothing more.
+pub(crate) fn report_number(text: &str) -> AppResult<Uuid> {
+    Uuid::parse_str(text).map_err(|_| AppError::not_found("id", "报送", "report"))
+}

@@ -1,0 +1,319 @@
+//! Signing in and staying signed in.
+
+use super::page::hex;
+use super::{App, AppError, AppResult, Code};
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use zhenxing_api_types::UnitRef;
+use zhenxing_api_types::session::{Grant, Me, SignIn, Tokens};
+use zhenxing_domain::ids::{AccountId, UnitId};
+use zhenxing_domain::policy::{Action, Matters, Scope};
+use zhenxing_storage::Conn;
+use zhenxing_storage::account::{self, SignedIn};
+use zhenxing_storage::unit::{self, Placed};
+
+const REFRESH_DAYS: i64 = 14;
+const DAY: i64 = 86_400_000_000;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    sub: String,
+    sid: i64,
+    iat: i64,
+    exp: i64,
+}
+
+/// An account in its session.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// The account with its grants.
+    pub signed_in: SignedIn,
+    /// The session.
+    pub session: i64,
+}
+
+impl Who {
+    /// The scope for an action.
+    ///
+    /// # Errors
+    /// A refusal when no grant allows it.
+    pub fn scope(&self, action: Action) -> AppResult<Scope> {
+        Ok(self.signed_in.actor.scope(action)?)
+    }
+
+    /// The scope for an action on a thing that is named: without one the thing is not there.
+    ///
+    /// # Errors
+    /// A refusal that says nothing about whether the thing exists.
+    pub fn scope_or_absent(
+        &self,
+        action: Action,
+        field: &str,
+        zh: &str,
+        en: &str,
+    ) -> AppResult<Scope> {
+        let scope = self.signed_in.actor.scope(action);
+        scope.map_err(|_| AppError::not_found(field, zh, en))
+    }
+
+    /// The account's number.
+    pub fn account(&self) -> AccountId {
+        self.signed_in.actor.account
+    }
+
+    /// The account's unit.
+    pub fn unit(&self) -> UnitId {
+        self.signed_in.actor.unit
+    }
+}
+
+/// The hash of a password.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn hash_password(password: &str) -> AppResult<String> {
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|error| AppError::Internal(format!("hashing a password: {error}")))
+}
+
+fn matches(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    })
+}
+
+/// Random bytes as text.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn random_text(bytes: usize) -> AppResult<String> {
+    let mut buffer = vec![0_u8; bytes];
+    getrandom::fill(&mut buffer)
+        .map_err(|error| AppError::Internal(format!("randomness: {error}")))?;
+    Ok(hex(&buffer))
+}
+
+impl App {
+    /// Signs an account in.
+    ///
+    /// # Errors
+    /// `wrong_credentials`, the same for an unknown name, a wrong password and an account that is switched off.
+    pub fn sign_in(&self, ask: &SignIn) -> AppResult<Tokens> {
+        let found = self
+            .db
+            .read(|conn| account::credentials(conn, &ask.login))?;
+        let hash = found.as_ref().map_or(self.decoy_hash.as_str(), |found| {
+            found.password_hash.as_str()
+        });
+        let right = matches(&ask.password, hash);
+        let Some(found) = found.filter(|found| right && found.active) else {
+            return Err(AppError::refused(
+                Code::WrongCredentials,
+                None,
+                "用户名或密码不正确，请重新输入",
+                "The name or the password is wrong",
+            ));
+        };
+        self.db.write(|conn| {
+            let session = account::begin_session(conn, AccountId(found.id), self.clock.now())?;
+            self.tokens(conn, AccountId(found.id), session)
+        })
+    }
+
+    fn tokens(&self, conn: &mut Conn, account: AccountId, session: i64) -> AppResult<Tokens> {
+        let refresh = random_text(32)?;
+        let now = self.clock.now();
+        account::add_refresh_token(
+            conn,
+            &Sha256::digest(refresh.as_bytes()),
+            session,
+            now + REFRESH_DAYS * DAY,
+        )?;
+        let seconds = self.settings.access_minutes * 60;
+        let issued = now / 1_000_000;
+        let claims = Claims {
+            sub: account.0.to_string(),
+            sid: session,
+            iat: issued,
+            exp: issued + seconds,
+        };
+        let key = EncodingKey::from_secret(self.secret.as_bytes());
+        let access_token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)
+            .map_err(|error| AppError::Internal(format!("signing a token: {error}")))?;
+        Ok(Tokens {
+            access_token,
+            expires_in: seconds,
+            refresh_token: Some(refresh),
+        })
+    }
+
+    /// Gives new tokens for a refresh token, once. A token that comes back ends its session: somebody has a copy.
+    ///
+    /// # Errors
+    /// `invalid_refresh`.
+    pub fn refresh(&self, token: &str) -> AppResult<Tokens> {
+        let hash = Sha256::digest(token.as_bytes());
+        let now = self.clock.now();
+        let done = self.db.write(|conn| -> AppResult<Option<Tokens>> {
+            let Some(found) = account::refresh_token(conn, &hash)? else {
+                return Ok(None);
+            };
+            let live = found.ended_at.is_none() && found.expires_at > now && found.active;
+            if found.used_at.is_some() || !account::use_refresh_token(conn, &hash, now)? {
+                account::end_session(conn, found.session, now)?;
+                return Ok(None);
+            }
+            if !live {
+                return Ok(None);
+            }
+            self.tokens(conn, AccountId(found.account), found.session)
+                .map(Some)
+        })?;
+        done.ok_or_else(|| {
+            AppError::refused(
+                Code::InvalidRefresh,
+                Some("refresh_token"),
+                "登录已失效，请重新登录",
+                "The session has ended; sign in again",
+            )
+        })
+    }
+
+    /// Ends this session, or all of the account.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn sign_out(&self, who: &Who, everywhere: bool) -> AppResult<()> {
+        let now = self.clock.now();
+        self.db.write(|conn| {
+            if everywhere {
+                account::end_sessions(conn, who.account(), now)?;
+            } else {
+                account::end_session(conn, who.session, now)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Who an access token speaks for, as of today.
+    ///
+    /// # Errors
+    /// `token_expired` or `unauthenticated`.
+    pub fn authenticate(&self, token: &str) -> AppResult<Who> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = 0;
+        let key = DecodingKey::from_secret(self.secret.as_bytes());
+        let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
+            .map_err(|error| match error.kind() {
+                jsonwebtoken::errors::ErrorKind::ExpiredSignature => AppError::refused(
+                    Code::TokenExpired,
+                    Some("Authorization"),
+                    "登录凭证已过期，请刷新后重试",
+                    "The access token has ended; refresh it",
+                ),
+                _ => unauthenticated(),
+            })?
+            .claims;
+        let account = claims.sub.parse().map_err(|_| unauthenticated())?;
+        let today = self.clock.today();
+        let found = self
+            .db
+            .read(|conn| account::signed_in(conn, claims.sid, AccountId(account), today))?;
+        let signed_in = found.ok_or_else(unauthenticated)?;
+        Ok(Who {
+            signed_in,
+            session: claims.sid,
+        })
+    }
+
+    /// Who I am and what I may do.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn me(&self, who: &Who) -> AppResult<Me> {
+        let actor = &who.signed_in.actor;
+        let today = self.clock.today();
+        let system = Scope::bypass_for_system_work();
+        let (line, custom) = self.db.read(|conn| -> AppResult<_> {
+            let line = unit::by_ids(conn, &system, &unit::lineage(&actor.unit_path), today)?;
+            let custom: Vec<UnitId> = actor
+                .grants
+                .iter()
+                .flat_map(|grant| grant.custom_paths.iter())
+                .filter_map(|path| unit::lineage(path).last().copied())
+                .collect();
+            let custom = unit::by_ids(conn, &system, &custom, today)?;
+            Ok((line, custom))
+        })?;
+        let (own, ancestors) = split_line(line, actor.unit)?;
+        Ok(Me {
+            login: who.signed_in.login.clone(),
+            name: who.signed_in.name.clone(),
+            unit: unit_ref(&own),
+            ancestors: ancestors.iter().map(unit_ref).collect(),
+            grants: actor
+                .grants
+                .iter()
+                .map(|grant| grant_view(grant, &custom))
+                .collect(),
+            actions: Action::ALL
+                .into_iter()
+                .filter(|action| actor.scope(*action).is_ok())
+                .map(Into::into)
+                .collect(),
+            today,
+            demonstration: self.demonstration,
+        })
+    }
+}
+
+/// A grant as it is shown.
+pub(crate) fn grant_view(grant: &zhenxing_domain::policy::Grant, custom: &[Placed]) -> Grant {
+    let units = custom
+        .iter()
+        .filter(|unit| grant.custom_paths.contains(&unit.path));
+    Grant {
+        role: grant.role.into(),
+        scope: grant.scope.into(),
+        units: units.map(|unit| unit.code.clone()).collect(),
+        matters: match &grant.matters {
+            Matters::All => None,
+            Matters::These(codes) => Some(codes.iter().cloned().collect()),
+        },
+    }
+}
+
+/// The unit itself and those above it, from the city down.
+pub(crate) fn split_line(mut line: Vec<Placed>, unit: UnitId) -> AppResult<(Placed, Vec<Placed>)> {
+    line.sort_by_key(|placed| placed.level);
+    let at = line.iter().position(|placed| placed.id == unit);
+    let at = at.ok_or_else(|| AppError::Internal(format!("unit {} has no place today", unit.0)))?;
+    let own = line.remove(at);
+    Ok((own, line))
+}
+
+/// A unit by its code and name.
+pub(crate) fn unit_ref(unit: &Placed) -> UnitRef {
+    UnitRef {
+        code: unit.code.clone(),
+        name: unit.name.clone(),
+        level: unit.level.into(),
+    }
+}
+
+/// Nobody is signed in.
+pub(crate) fn unauthenticated() -> AppError {
+    AppError::refused(
+        Code::Unauthenticated,
+        Some("Authorization"),
+        "请先登录",
+        "Sign in first",
+    )
+}

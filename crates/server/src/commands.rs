@@ -1,0 +1,281 @@
+//! The commands of the binary.
+
+use crate::app::session::hash_password;
+use crate::app::{App, AppError};
+use crate::http;
+use crate::package::{self, LoadError};
+use crate::settings::{self, AddAccount, Cli, Command, PackageCommand, Settings, UnitsCommand};
+use crate::{files, jobs};
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::{HttpServer, web};
+use std::io::BufRead;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use zhenxing_domain::policy::{Matters, Scope};
+use zhenxing_storage::account::{self, NewAccount, NewGrant};
+
+/// What an operator reads when a command fails.
+type Failed = String;
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    let cli = match settings::parse(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("zhenxing: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failed> {
+    match cli.command {
+        Command::Serve(settings) => serve(*settings),
+        Command::Package { command } => match command {
+            PackageCommand::Check { dir } => check_package(&dir),
+        },
+        Command::Units { command } => units(command),
+        Command::AddAccount(ask) => add_account(*ask),
+        Command::Openapi => {
+            print!("{}", http::openapi::text());
+            Ok(())
+        }
+    }
+}
+
+fn explain(error: LoadError) -> Failed {
+    match error {
+        LoadError::File(message) => message,
+        LoadError::Content(errors) => {
+            let lines: Vec<String> = errors
+                .iter()
+                .map(|error| format!("{error}\n    {}", error.english()))
+                .collect();
+            format!(
+                "方案数据包有{}处错误 (the package has {} errors)\n{}",
+                errors.len(),
+                errors.len(),
+                lines.join("\n")
+            )
+        }
+    }
+}
+
+fn check_package(dir: &Path) -> Result<(), Failed> {
+    let loaded = package::load(Some(dir)).map_err(explain)?;
+    let package = loaded.package;
+    println!(
+        "{} v{}: {} projects, {} matters, {} metrics, {} targets, {} forms — 检查通过 (no errors)",
+        package.programme.name_zh,
+        package.programme.version,
+        package.projects.len(),
+        package.matters.len(),
+        package.metrics.len(),
+        package.targets.len(),
+        package.forms.len()
+    );
+    Ok(())
+}
+
+fn open(settings: Settings) -> Result<App, Failed> {
+    let faults = settings.faults();
+    if !faults.is_empty() {
+        return Err(format!(
+            "the settings do not allow a start:\n  {}",
+            faults.join("\n  ")
+        ));
+    }
+    let loaded = package::load(settings.package_dir.as_deref()).map_err(explain)?;
+    App::open(settings, loaded).map_err(|error| said(&error))
+}
+
+/// An error with what the asker would be told, for a terminal.
+fn said(error: &AppError) -> Failed {
+    match error {
+        AppError::Refused(refusal) => {
+            let lines: Vec<String> = refusal
+                .lines
+                .iter()
+                .map(|line| format!("\n  line {}: {} ({})", line.line, line.message, line.code))
+                .collect();
+            format!("{} ({}){}", refusal.zh, refusal.en, lines.concat())
+        }
+        other => other.to_string(),
+    }
+}
+
+fn units(command: UnitsCommand) -> Result<(), Failed> {
+    match command {
+        UnitsCommand::Import {
+            file,
+            dry_run,
+            settings,
+        } => {
+            let bytes =
+                std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let app = open(*settings)?;
+            let done = app
+                .import_as_system(&bytes, dry_run)
+                .map_err(|error| said(&error))?;
+            app.fold_all().map_err(|error| said(&error))?;
+            println!(
+                "{}: {} read, {} new, {} changed, {} as they were{}",
+                file.display(),
+                done.read,
+                done.created,
+                done.changed,
+                done.unchanged,
+                if dry_run {
+                    " — dry run, nothing was changed"
+                } else {
+                    ""
+                }
+            );
+            Ok(())
+        }
+        UnitsCommand::Move {
+            code,
+            parent,
+            from,
+            settings,
+        } => {
+            let app = open(*settings)?;
+            app.move_unit(&code, &parent, from)
+                .map_err(|error| said(&error))?;
+            app.fold_all().map_err(|error| said(&error))?;
+            println!("{code} stands under {parent} from {from} on");
+            Ok(())
+        }
+    }
+}
+
+fn add_account(ask: AddAccount) -> Result<(), Failed> {
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| format!("the password: {error}"))?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    if password.chars().count() < 10 {
+        return Err(
+            "the password, first line of the standard input, has at least 10 characters".to_owned(),
+        );
+    }
+    let app = open(ask.settings)?;
+    let hash = hash_password(password).map_err(|error| said(&error))?;
+    let today = app.clock.today();
+    let now = app.clock.now();
+    let system = Scope::bypass_for_system_work();
+    let made = app.db.write(|conn| -> Result<(), AppError> {
+        let unit = zhenxing_storage::unit::by_code(conn, &system, &ask.unit, today)?
+            .ok_or_else(|| AppError::not_found("--unit", "单位", "unit"))?;
+        let new = NewAccount {
+            login: ask.login.clone(),
+            name: ask.name.clone(),
+            unit: unit.id,
+            password_hash: hash,
+            demonstration: false,
+            grants: vec![NewGrant {
+                role: ask.role,
+                scope: ask.scope,
+                units: Vec::new(),
+                matters: Matters::All,
+            }],
+        };
+        account::create(conn, &new, now)?;
+        Ok(())
+    });
+    made.map_err(|error| said(&error))?;
+    println!("{} may sign in as {}", ask.name, ask.login);
+    Ok(())
+}
+
+fn serve(settings: Settings) -> Result<(), Failed> {
+    log();
+    let listen = settings.listen;
+    let demo = settings.demo_accounts;
+    let production = settings.production;
+    let mut app = open(settings)?;
+    if production && app.demonstration {
+        return Err("the database holds active demonstration accounts, which production refuses; use a database of its own".to_owned());
+    }
+    let password = if demo {
+        Some(app.demonstration_accounts().map_err(|error| said(&error))?)
+    } else {
+        None
+    };
+    app.fold_all().map_err(|error| said(&error))?;
+    app.number_events().map_err(|error| said(&error))?;
+    let app = Arc::new(app);
+    let system = actix_web::rt::System::new();
+    system.block_on(async move {
+        let limiter = web::Data::new(http::limit::Limiter::default());
+        let data = web::Data::from(Arc::clone(&app));
+        let server = HttpServer::new(move || application(data.clone(), limiter.clone()))
+            .bind(listen)
+            .map_err(|error| format!("--listen {listen}: {error}"))?;
+        let addresses = server.addrs();
+        actix_web::rt::spawn(jobs::run(Arc::clone(&app)));
+        welcome(&addresses, password.as_deref());
+        server.run().await.map_err(|error| error.to_string())
+    })
+}
+
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ZHENXING_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,actix_server=warn"));
+    let done = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+    if let Err(error) = done {
+        eprintln!("zhenxing: no log: {error}");
+    }
+}
+
+fn welcome(addresses: &[std::net::SocketAddr], password: Option<&str>) {
+    println!("振兴工作台已启动 (the workspace is ready)");
+    for address in addresses {
+        println!("open: http://{address}/");
+        println!("API:  http://{address}/api/v1/docs/");
+    }
+    if let Some(password) = password {
+        println!(
+            "演示账户 (accounts for a first look): village, village2, township, county, city, admin"
+        );
+        println!("password: {password}");
+    }
+}
+
+/// The application with its middleware, as the server and the tests run it.
+pub fn application(
+    app: web::Data<App>,
+    limiter: web::Data<http::limit::Limiter>,
+) -> actix_web::App<
+    impl actix_web::dev::ServiceFactory<
+        actix_web::dev::ServiceRequest,
+        Config = (),
+        Response = actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    actix_web::App::new()
+        .app_data(app)
+        .app_data(limiter)
+        .wrap(from_fn(http::limit::limit))
+        .wrap(from_fn(http::problem::localise))
+        .wrap(
+            DefaultHeaders::new()
+                .add(("X-Content-Type-Options", "nosniff"))
+                .add(("Referrer-Policy", "same-origin")),
+        )
+        .configure(http::routes)
+        .default_service(web::get().to(files::serve))
+}

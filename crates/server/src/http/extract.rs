@@ -1,0 +1,248 @@
+//! Taking requests apart.
+
+use super::Handled;
+use super::problem::Failure;
+use crate::app::error::{AppError, Code};
+use crate::app::once::{Answer, Sent};
+use crate::app::page::PageAsk;
+use crate::app::programme::stale;
+use crate::app::session::{Who, unauthenticated};
+use crate::app::{App, AppResult};
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{AUTHORIZATION, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::pin::Pin;
+use zhenxing_storage::idempotency::Key;
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// The account that asks.
+pub struct Signed(pub Who);
+
+impl FromRequest for Signed {
+    type Error = Failure;
+    type Future = Extracting<Signed>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = request.app_data::<web::Data<App>>().cloned();
+        let header = request
+            .headers()
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let token = header
+            .and_then(|text| text.strip_prefix("Bearer "))
+            .map(str::to_owned);
+        Box::pin(async move {
+            let app = app.ok_or_else(|| AppError::Internal("no application".to_owned()))?;
+            let token = token.ok_or_else(unauthenticated)?;
+            super::block(app, move |app| app.authenticate(&token))
+                .await
+                .map(Signed)
+        })
+    }
+}
+
+/// The bytes of a body.
+pub struct Raw(pub web::Bytes);
+
+impl FromRequest for Raw {
+    type Error = Failure;
+    type Future = Extracting<Raw>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            bytes.await.map(Raw).map_err(|error| {
+                if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+                    let zh = "提交内容超过大小限制（表单1 MB，区划文件16 MB）";
+                    let en = "The body is larger than allowed (1 MB, divisions 16 MB)";
+                    AppError::refused(Code::TooLarge, None, zh, en).into()
+                } else {
+                    malformed(None, &error.to_string()).into()
+                }
+            })
+        })
+    }
+}
+
+/// A JSON body and its bytes.
+pub struct Body<T> {
+    /// What was sent.
+    pub value: T,
+    /// As it was sent.
+    pub bytes: web::Bytes,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Failure;
+    type Future = Extracting<Body<T>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let raw = Raw::from_request(request, payload);
+        Box::pin(async move {
+            let Raw(bytes) = raw.await?;
+            let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+            let mut reader = serde_json::Deserializer::from_slice(text);
+            let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+                let path = error.path().to_string();
+                malformed(
+                    field_of(&path, &error.inner().to_string()),
+                    &error.inner().to_string(),
+                )
+            })?;
+            reader
+                .end()
+                .map_err(|error| malformed(None, &error.to_string()))?;
+            Ok(Body { value, bytes })
+        })
+    }
+}
+
+/// The field that serde stumbled over: its path, or the name in a message about a missing or unknown field.
+fn field_of(path: &str, message: &str) -> Option<String> {
+    let named = message
+        .strip_prefix("missing field `")
+        .or_else(|| message.strip_prefix("unknown field `"))
+        .and_then(|rest| rest.split('`').next());
+    match named {
+        Some(name) => Some(name.to_owned()),
+        None if path == "." || path == "?" => None,
+        None => Some(path.to_owned()),
+    }
+}
+
+fn malformed(field: Option<String>, message: &str) -> AppError {
+    AppError::refused(
+        Code::MalformedBody,
+        field.as_deref(),
+        format!("请求内容不是所要求的JSON格式：{message}"),
+        format!("The body is not the JSON that is asked for: {message}"),
+    )
+}
+
+/// Wrong parameters of the address become problems.
+pub fn query_config() -> web::QueryConfig {
+    web::QueryConfig::default().error_handler(|error, _| {
+        let message = error.to_string();
+        let named = message.split('`').nth(1).map(str::to_owned);
+        Failure::from(AppError::refused(
+            Code::InvalidParameter,
+            named.as_deref(),
+            format!("请求参数不正确：{message}"),
+            format!("A parameter is wrong: {message}"),
+        ))
+        .into()
+    })
+}
+
+/// The revision in If-Match.
+///
+/// # Errors
+/// `if_match_required` or `stale`.
+pub fn revision(request: &HttpRequest) -> AppResult<i64> {
+    let header = request
+        .headers()
+        .get(IF_MATCH)
+        .and_then(|value| value.to_str().ok());
+    let Some(text) = header else {
+        return Err(AppError::refused(
+            Code::IfMatchRequired,
+            Some("If-Match"),
+            "请在If-Match中带上读取时的ETag",
+            "Send the ETag that you read as If-Match",
+        ));
+    };
+    let number = text
+        .trim()
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    number
+        .and_then(|digits| digits.parse().ok())
+        .ok_or_else(stale)
+}
+
+/// The idempotency key with the hash of the body.
+///
+/// # Errors
+/// A key of a wrong shape.
+pub fn sent(request: &HttpRequest, who: &Who, body: &[u8]) -> AppResult<Sent> {
+    let header = request.headers().get("Idempotency-Key");
+    let key = match header {
+        None => None,
+        Some(value) => {
+            let text = value.to_str().unwrap_or_default();
+            if text.is_empty() || text.len() > 200 {
+                return Err(AppError::refused(
+                    Code::InvalidParameter,
+                    Some("Idempotency-Key"),
+                    "幂等键应为1至200个可见字符",
+                    "An idempotency key has 1 to 200 visible characters",
+                ));
+            }
+            Some(Key {
+                account: who.account(),
+                route: format!("{} {}", request.method(), request.path()),
+                key: text.to_owned(),
+            })
+        }
+    };
+    // The revision that was seen belongs to what was asked.
+    let seen = request
+        .headers()
+        .get(IF_MATCH)
+        .map_or(&b""[..], |value| value.as_bytes());
+    let whole = [body, b"\n", seen, b"\n", request.query_string().as_bytes()].concat();
+    Ok(Sent {
+        key,
+        body_hash: Sent::hash(&whole),
+    })
+}
+
+/// What a list is asked for.
+pub fn page_ask(limit: Option<i64>, cursor: Option<String>, total: Option<bool>) -> PageAsk {
+    PageAsk {
+        limit,
+        cursor,
+        total: total.unwrap_or(false),
+    }
+}
+
+/// Sends a JSON body.
+pub fn json(value: &impl serde::Serialize) -> Handled {
+    Ok(HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-store"))
+        .json(value))
+}
+
+/// Sends the answer of a write, or of a read that has a tag.
+pub fn answered(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response
+        .insert_header(("Cache-Control", "no-store"))
+        .content_type("application/json");
+    if let Some(etag) = answer.etag {
+        response.insert_header((ETAG, etag));
+    }
+    if let Some(location) = answer.location {
+        response.insert_header((LOCATION, location));
+    }
+    response.body(answer.body)
+}
+
+/// Sends a tagged thing, or 304 when the client has it.
+pub fn tagged(request: &HttpRequest, answer: Answer) -> HttpResponse {
+    let known = request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    match (known, &answer.etag) {
+        (Some(known), Some(etag)) if known == etag => HttpResponse::NotModified()
+            .insert_header((ETAG, etag.clone()))
+            .finish(),
+        _ => answered(answer),
+    }
+}

@@ -1,0 +1,57 @@
+//! Figures of metrics, and the overview.
+
+use super::extract::{Signed, json};
+use super::{Handled, block};
+use crate::app::App;
+use actix_web::{get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use zhenxing_api_types::{FigureTree, Overview};
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.service(get_figures).service(get_overview);
+}
+
+/// Of which unit and period.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FigureQuery {
+    /// The period; the latest that is over without it.
+    period: Option<String>,
+    /// The unit's code; the asker's own without it.
+    unit: Option<String>,
+}
+
+/// A metric at a unit and at each unit directly below it (由来).
+#[utoipa::path(tag = "figures", context_path = "/api/v1", params(("code" = String, Path, description = "The metric's code"), FigureQuery), responses((status = 200, description = "The figures", body = FigureTree)))]
+#[get("/metrics/{code}/figures")]
+pub async fn get_figures(
+    app: web::Data<App>,
+    who: Signed,
+    code: web::Path<String>,
+    query: web::Query<FigureQuery>,
+) -> Handled {
+    let work = move |app: &App| {
+        app.get_figures(
+            &who.0,
+            &code,
+            query.period.as_deref(),
+            query.unit.as_deref(),
+        )
+    };
+    json(&block(app, work).await?)
+}
+
+/// The overview (总体情况) of a unit for a period.
+#[utoipa::path(tag = "figures", context_path = "/api/v1", params(FigureQuery), responses((status = 200, description = "The overview", body = Overview)))]
+#[get("/overview")]
+pub async fn get_overview(
+    app: web::Data<App>,
+    who: Signed,
+    query: web::Query<FigureQuery>,
+) -> Handled {
+    let work =
+        move |app: &App| app.get_overview(&who.0, query.period.as_deref(), query.unit.as_deref());
+    json(&block(app, work).await?)
+}

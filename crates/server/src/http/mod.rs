@@ -1,0 +1,70 @@
+//! The HTTP API: each handler takes a request apart, calls one use case and answers.
+
+pub mod event;
+pub mod extract;
+pub mod figure;
+pub mod health;
+pub mod limit;
+pub mod openapi;
+pub mod problem;
+pub mod programme;
+pub mod report;
+pub mod session;
+pub mod unit;
+pub mod user;
+pub mod workbench;
+
+use crate::app::error::{AppError, Code};
+use crate::app::{App, AppResult};
+use actix_web::web;
+use problem::Failure;
+
+/// What handlers give back.
+pub type Handled = Result<actix_web::HttpResponse, Failure>;
+
+/// Where the API stands.
+pub const BASE: &str = "/api/v1";
+
+/// Runs blocking work beside the event loop.
+///
+/// # Errors
+/// What the work returns.
+pub async fn block<T: Send + 'static>(
+    app: web::Data<App>,
+    work: impl FnOnce(&App) -> AppResult<T> + Send + 'static,
+) -> Result<T, Failure> {
+    match web::block(move || work(&app)).await {
+        Ok(done) => Ok(done?),
+        Err(error) => Err(AppError::Internal(format!("the work was not started: {error}")).into()),
+    }
+}
+
+/// Every route of the API, below [`BASE`].
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(
+        web::scope(BASE)
+            .app_data(web::PayloadConfig::new(1 << 20))
+            .app_data(extract::query_config())
+            .configure(session::routes)
+            .configure(unit::routes)
+            .configure(programme::routes)
+            .configure(report::routes)
+            .configure(figure::routes)
+            .configure(workbench::routes)
+            .configure(user::routes)
+            .configure(event::routes)
+            .configure(health::routes)
+            .configure(openapi::routes)
+            .default_service(web::to(unknown)),
+    );
+}
+
+async fn unknown() -> Handled {
+    Err(AppError::refused(
+        Code::NotFound,
+        None,
+        "没有这个接口地址",
+        "There is nothing at this address",
+    )
+    .into())
+}

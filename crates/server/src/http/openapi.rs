@@ -1,0 +1,177 @@
+//! The API's own description, and a page to read and try it, served from here.
+
+use super::Handled;
+use actix_web::{HttpResponse, get, web};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
+use utoipa::{Modify, OpenApi};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+use zhenxing_api_types::Problem;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Zhenxing API",
+        description = "振兴工作台接口。The workspace of a rural revitalisation programme. Errors are RFC 9457 problems with a stable `code`; their texts follow Accept-Language (Chinese unless English comes first). Figures are integers scaled by the metric's decimals: money in fen, shares in basis points.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    paths(
+        super::session::sign_in,
+        super::session::refresh_session,
+        super::session::sign_out,
+        super::session::sign_out_everywhere,
+        super::session::get_session,
+        super::unit::list_units,
+        super::unit::get_unit,
+        super::unit::import_units,
+        super::programme::list_programmes,
+        super::programme::list_projects,
+        super::programme::list_matters,
+        super::programme::get_matter,
+        super::programme::list_metrics,
+        super::programme::get_metric,
+        super::programme::list_forms,
+        super::programme::get_form,
+        super::programme::list_periods,
+        super::programme::get_period,
+        super::programme::set_period,
+        super::report::list_dues,
+        super::report::list_reports,
+        super::report::create_report,
+        super::report::get_report,
+        super::report::save_report,
+        super::report::act_on_report,
+        super::report::list_report_versions,
+        super::figure::get_figures,
+        super::figure::get_overview,
+        super::workbench::get_workbench,
+        super::user::list_users,
+        super::user::list_departments,
+        super::event::list_events,
+        super::health::get_health,
+    ),
+    components(schemas(Problem)),
+    security(("access_token" = [])),
+    modifiers(&Problems)
+)]
+struct Document;
+
+/// The statuses with which each operation refuses.
+const REFUSALS: [(&str, &[u16]); 33] = [
+    ("sign_in", &[400, 401, 422, 429]),
+    ("refresh_session", &[400, 401, 429]),
+    ("sign_out", &[401, 429]),
+    ("sign_out_everywhere", &[401, 429]),
+    ("get_session", &[401, 429]),
+    ("list_units", &[400, 401, 403, 404, 429]),
+    ("get_unit", &[400, 401, 404, 429]),
+    ("import_units", &[400, 401, 403, 413, 422, 429]),
+    ("list_programmes", &[401, 403, 429]),
+    ("list_projects", &[401, 403, 429]),
+    ("list_matters", &[400, 401, 403, 429]),
+    ("get_matter", &[401, 403, 404, 429]),
+    ("list_metrics", &[400, 401, 403, 429]),
+    ("get_metric", &[401, 403, 404, 429]),
+    ("list_forms", &[401, 403, 429]),
+    ("get_form", &[401, 403, 404, 429]),
+    ("list_periods", &[401, 403, 404, 429]),
+    ("get_period", &[400, 401, 403, 404, 429]),
+    ("set_period", &[400, 401, 403, 404, 412, 428, 429]),
+    ("list_dues", &[400, 401, 403, 404, 429]),
+    ("list_reports", &[400, 401, 403, 404, 429]),
+    ("create_report", &[400, 401, 403, 404, 409, 413, 422, 429]),
+    ("get_report", &[401, 404, 429]),
+    (
+        "save_report",
+        &[400, 401, 403, 404, 409, 412, 413, 422, 428, 429],
+    ),
+    (
+        "act_on_report",
+        &[400, 401, 403, 404, 409, 412, 413, 422, 428, 429],
+    ),
+    ("list_report_versions", &[400, 401, 404, 429]),
+    ("get_figures", &[400, 401, 403, 404, 429]),
+    ("get_overview", &[400, 401, 403, 404, 429]),
+    ("get_workbench", &[401, 429]),
+    ("list_users", &[400, 401, 403, 429]),
+    ("list_departments", &[400, 401, 403, 429]),
+    ("list_events", &[400, 401, 403, 429]),
+    ("get_health", &[429]),
+];
+
+struct Problems;
+
+impl Modify for Problems {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        if let Some(components) = document.components.as_mut() {
+            let scheme = HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .bearer_format("JWT")
+                .build();
+            components.add_security_scheme("access_token", SecurityScheme::Http(scheme));
+        }
+        for item in document.paths.paths.values_mut() {
+            let operations = [
+                &mut item.get,
+                &mut item.put,
+                &mut item.post,
+                &mut item.delete,
+            ];
+            for operation in operations.into_iter().flatten() {
+                let name = operation.operation_id.clone().unwrap_or_default();
+                let found = REFUSALS.iter().find(|(operation, _)| *operation == name);
+                for status in found.map_or(&[][..], |(_, statuses)| statuses) {
+                    let content = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem"))));
+                    let response = ResponseBuilder::new()
+                        .description(meaning(*status))
+                        .content("application/problem+json", content)
+                        .build();
+                    operation
+                        .responses
+                        .responses
+                        .insert(status.to_string(), RefOr::T(response));
+                }
+            }
+        }
+    }
+}
+
+fn meaning(status: u16) -> &'static str {
+    match status {
+        400 => "The request is malformed; `field` names what is at fault",
+        401 => "Nobody is signed in, or the session or token has ended",
+        403 => "No grant allows it",
+        404 => "It does not exist, or may not be seen",
+        409 => "The state of things does not allow it",
+        412 => "Somebody else changed it since it was read",
+        413 => "The body is too large",
+        422 => "A field, a rule of the form, a line of the file or a reused key stands against it",
+        428 => "If-Match is missing",
+        _ => "Too many requests; Retry-After says when to try again",
+    }
+}
+
+/// The document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The document as text, as it is committed.
+pub fn text() -> String {
+    let mut text = document().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(get_document)
+        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/api/v1/openapi.json")));
+}
+
+#[get("/openapi.json")]
+async fn get_document() -> Handled {
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .body(text()))
+}

@@ -1,0 +1,188 @@
+//! `reports` and `dues`.
+
+use super::extract::{Body, Signed, answered, json, page_ask, revision, sent, tagged};
+use super::{Handled, block};
+use crate::app::App;
+use crate::app::report::{DueAsk, ReportAsk};
+use actix_web::{HttpRequest, get, post, put, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use zhenxing_api_types::Page;
+use zhenxing_api_types::report::{
+    ActOnReport, CreateReport, Due, DueState, Report, ReportState, ReportSummary, ReportVersion,
+    SaveReport,
+};
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(list_dues)
+        .service(list_reports)
+        .service(create_report)
+        .service(get_report)
+        .service(save_report)
+        .service(act_on_report)
+        .service(list_report_versions);
+}
+
+/// What a list of dues is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DueQuery {
+    /// The form's code.
+    form: String,
+    /// The period; the current one without it.
+    period: Option<String>,
+    /// Where they stand.
+    state: Option<DueState>,
+    /// How many rows, 1 to 200; 50 without it.
+    limit: Option<i64>,
+    /// Where to go on.
+    cursor: Option<String>,
+}
+
+/// Units for which the asker may fill in a form, with where each stands.
+#[utoipa::path(tag = "reports", context_path = "/api/v1", params(DueQuery), responses((status = 200, description = "A page of dues", body = Page<Due>)))]
+#[get("/dues")]
+pub async fn list_dues(app: web::Data<App>, who: Signed, query: web::Query<DueQuery>) -> Handled {
+    let query = query.into_inner();
+    let page = page_ask(query.limit, query.cursor, None);
+    let ask = DueAsk {
+        form: query.form,
+        period: query.period,
+        state: query.state,
+    };
+    json(&block(app, move |app| app.list_dues(&who.0, &ask, &page)).await?)
+}
+
+/// What a list of reports is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReportQuery {
+    /// The form's code.
+    form: String,
+    /// The period.
+    period: Option<String>,
+    /// The code of the unit at or below which they stand.
+    unit: Option<String>,
+    /// The state.
+    state: Option<ReportState>,
+    /// How many rows, 1 to 200; 50 without it.
+    limit: Option<i64>,
+    /// Where to go on.
+    cursor: Option<String>,
+    /// Whether the total is wanted.
+    total: Option<bool>,
+}
+
+/// Reports that the asker may see; those with explained rules come first.
+#[utoipa::path(tag = "reports", context_path = "/api/v1", params(ReportQuery), responses((status = 200, description = "A page of reports", body = Page<ReportSummary>)))]
+#[get("/reports")]
+pub async fn list_reports(
+    app: web::Data<App>,
+    who: Signed,
+    query: web::Query<ReportQuery>,
+) -> Handled {
+    let query = query.into_inner();
+    let page = page_ask(query.limit, query.cursor, query.total);
+    let ask = ReportAsk {
+        form: query.form,
+        period: query.period,
+        unit: query.unit,
+        state: query.state,
+    };
+    json(&block(app, move |app| app.list_reports(&who.0, &ask, &page)).await?)
+}
+
+/// Begins a report as a draft (暂存).
+#[utoipa::path(tag = "reports", context_path = "/api/v1", params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat have one effect")), request_body = CreateReport, responses((status = 201, description = "The report", body = Report)))]
+#[post("/reports")]
+pub async fn create_report(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    body: Body<CreateReport>,
+) -> Handled {
+    let sent = sent(&request, &who.0, &body.bytes)?;
+    let answer = block(app, move |app| {
+        app.create_report(&who.0, &sent, &body.value)
+    })
+    .await?;
+    Ok(answered(answer))
+}
+
+/// One report with its rules' findings and what the asker may do.
+#[utoipa::path(tag = "reports", context_path = "/api/v1", params(("id" = String, Path, description = "The report's number")), responses((status = 200, description = "The report", body = Report), (status = 304, description = "As the client has it")))]
+#[get("/reports/{id}")]
+pub async fn get_report(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Handled {
+    let answer = block(app, move |app| app.get_report(&who.0, &id)).await?;
+    Ok(tagged(&request, answer))
+}
+
+/// Saves a draft (暂存): replaces its values and explanations.
+#[utoipa::path(tag = "reports", context_path = "/api/v1", params(("id" = String, Path, description = "The report's number"), ("If-Match" = String, Header, description = "The ETag that was read")), request_body = SaveReport, responses((status = 200, description = "The report", body = Report)))]
+#[put("/reports/{id}")]
+pub async fn save_report(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: Body<SaveReport>,
+) -> Handled {
+    let revision = revision(&request)?;
+    let answer = block(app, move |app| {
+        app.save_report(&who.0, &id, revision, &body.value)
+    })
+    .await?;
+    Ok(answered(answer))
+}
+
+/// Submits (提交), checks (审核), approves (审定), returns (退回修改) or opens again (更正) a report.
+#[utoipa::path(tag = "reports", context_path = "/api/v1", params(("id" = String, Path, description = "The report's number"), ("If-Match" = String, Header, description = "The ETag that was read"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat have one effect")), request_body = ActOnReport, responses((status = 200, description = "The report", body = Report)))]
+#[post("/reports/{id}/actions")]
+pub async fn act_on_report(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: Body<ActOnReport>,
+) -> Handled {
+    let revision = revision(&request)?;
+    let sent = sent(&request, &who.0, &body.bytes)?;
+    let answer = block(app, move |app| {
+        app.act_on_report(&who.0, &sent, &id, revision, &body.value)
+    })
+    .await?;
+    Ok(answered(answer))
+}
+
+/// Pages without filters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// How many rows, 1 to 200; 50 without it.
+    pub(super) limit: Option<i64>,
+    /// Where to go on.
+    pub(super) cursor: Option<String>,
+}
+
+/// The versions of a report, latest first.
+#[utoipa::path(tag = "reports", context_path = "/api/v1", params(("id" = String, Path, description = "The report's number"), PageQuery), responses((status = 200, description = "A page of versions", body = Page<ReportVersion>)))]
+#[get("/reports/{id}/versions")]
+pub async fn list_report_versions(
+    app: web::Data<App>,
+    who: Signed,
+    id: web::Path<String>,
+    query: web::Query<PageQuery>,
+) -> Handled {
+    let query = query.into_inner();
+    let page = page_ask(query.limit, query.cursor, None);
+    json(&block(app, move |app| app.list_versions(&who.0, &id, &page)).await?)
+}

@@ -1,0 +1,91 @@
+//! What runs beside the requests: the fold of figures, the numbering of events, periods that open, things that age.
+
+use crate::app::{App, AppResult};
+use actix_web::web;
+use std::sync::Arc;
+use std::time::Duration;
+use zhenxing_storage::{account, event, figure, idempotency};
+
+const BATCH: i64 = 2_000;
+const HOUR: i64 = 3_600_000_000;
+
+impl App {
+    /// Folds until the queue is empty; returns how many rows it took.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn fold_all(&self) -> AppResult<usize> {
+        let mut total = 0;
+        loop {
+            let taken = self
+                .db
+                .write(|conn| figure::fold(conn, &self.shapes, BATCH))?;
+            if taken == 0 {
+                return Ok(total);
+            }
+            total += taken;
+        }
+    }
+
+    /// Numbers every committed event.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn number_events(&self) -> AppResult<usize> {
+        let mut total = 0;
+        loop {
+            let taken = self.db.write(|conn| event::number(conn, 1_000))?;
+            if taken == 0 {
+                return Ok(total);
+            }
+            total += taken;
+        }
+    }
+
+    /// Whether anything waits for the jobs; cheap, and without the writer.
+    fn anything_waits(&self) -> AppResult<bool> {
+        self.db
+            .read(|conn| Ok(figure::oldest_queued(conn)?.is_some() || event::any_unnumbered(conn)?))
+    }
+
+    fn work_once(&self) -> AppResult<()> {
+        if self.anything_waits()? {
+            self.number_events()?;
+            self.fold_all()?;
+        }
+        Ok(())
+    }
+
+    fn tidy(&self) -> AppResult<()> {
+        self.open_periods()?;
+        let now = self.clock.now();
+        self.db.write(|conn| {
+            idempotency::purge(conn, now - 48 * HOUR)?;
+            account::purge_refresh_tokens(conn, now - 24 * HOUR)?;
+            Ok(())
+        })
+    }
+}
+
+/// Runs the jobs until the server ends. A failure is logged and the work tried again.
+pub async fn run(app: Arc<App>) {
+    let mut ticks: u64 = 0;
+    loop {
+        let working = Arc::clone(&app);
+        let hourly = ticks.is_multiple_of(18_000);
+        let done = web::block(move || {
+            if hourly {
+                working.tidy()?;
+            }
+            working.work_once()
+        })
+        .await;
+        match done {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the jobs failed; they are tried again"),
+            Err(error) => tracing::error!(%error, "the jobs were not started"),
+        }
+        ticks = ticks.wrapping_add(1);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}

@@ -1,0 +1,310 @@
+//! Settings: flags, environment, and a file, through one library.
+
+use chrono::NaiveDate;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// 振兴工作台 — the workspace of a rural revitalisation programme.
+#[derive(Debug, Parser)]
+#[command(name = "zhenxing", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the server.
+    Serve(Box<Settings>),
+    /// Work on a programme package.
+    Package {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: PackageCommand,
+    },
+    /// Work on divisions.
+    Units {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: UnitsCommand,
+    },
+    /// Add an account; its password is read from the first line of the standard input.
+    AddAccount(Box<AddAccount>),
+    /// Print the API's document.
+    Openapi,
+}
+
+/// Commands on packages.
+#[derive(Debug, Subcommand)]
+pub enum PackageCommand {
+    /// Read a package and print every error with its file and line.
+    Check {
+        /// The package's folder.
+        dir: PathBuf,
+    },
+}
+
+/// Commands on divisions.
+#[derive(Debug, Subcommand)]
+pub enum UnitsCommand {
+    /// Import a division list (CSV with code,name,level,parent_code); all of it or nothing.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Show what would change and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Where and how.
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Move a unit to another parent from the first day of a month.
+    Move {
+        /// The unit's code.
+        code: String,
+        /// The new parent's code.
+        parent: String,
+        /// The first day of the new place.
+        from: NaiveDate,
+        /// Where and how.
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+/// An account to add.
+#[derive(Debug, Args)]
+pub struct AddAccount {
+    /// The name to sign in with.
+    #[arg(long)]
+    pub login: String,
+    /// The person's or office's name.
+    #[arg(long)]
+    pub name: String,
+    /// The unit's code.
+    #[arg(long)]
+    pub unit: String,
+    /// The role: filler, checker, approver, viewer or administrator.
+    #[arg(long, value_parser = role)]
+    pub role: zhenxing_domain::policy::Role,
+    /// The data scope: all, unit, unit_and_below or own.
+    #[arg(long, value_parser = data_scope)]
+    pub scope: zhenxing_domain::policy::DataScope,
+    /// Where and how.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+fn role(text: &str) -> Result<zhenxing_domain::policy::Role, String> {
+    zhenxing_domain::policy::Role::parse(text)
+        .ok_or_else(|| "allowed: filler, checker, approver, viewer, administrator".to_owned())
+}
+
+fn data_scope(text: &str) -> Result<zhenxing_domain::policy::DataScope, String> {
+    zhenxing_domain::policy::DataScope::parse(text)
+        .filter(|scope| *scope != zhenxing_domain::policy::DataScope::Custom)
+        .ok_or_else(|| "allowed: all, unit, unit_and_below, own".to_owned())
+}
+
+/// How the server runs. Every setting can be a flag, an environment variable or a line of the file named by --config;
+/// the flag wins over the variable, the variable over the file.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// The database: sqlite:FILE or postgres://user:password@host/name. Default: zhenxing.db in the data folder.
+    #[arg(long, env = "ZHENXING_DATABASE_URL", value_parser = database_url, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Connections to the database.
+    #[arg(long, env = "ZHENXING_DATABASE_CONNECTIONS", default_value = "8", value_parser = clap::value_parser!(u32).range(1..=200))]
+    pub database_connections: u32,
+    /// The address to listen on.
+    #[arg(long, env = "ZHENXING_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The folder for what the server keeps beside the database.
+    #[arg(long, env = "ZHENXING_DATA_DIR", default_value = "data")]
+    pub data_dir: PathBuf,
+    /// The programme package; without it the one inside the binary.
+    #[arg(long, env = "ZHENXING_PACKAGE_DIR")]
+    pub package_dir: Option<PathBuf>,
+    /// A folder with the built frontend; without it the one inside the binary.
+    #[arg(long, env = "ZHENXING_FRONTEND_DIR")]
+    pub frontend_dir: Option<PathBuf>,
+    /// The secret that signs access tokens, at least 32 characters. Required in production.
+    #[arg(long, env = "ZHENXING_JWT_SECRET", value_parser = secret, hide_env_values = true)]
+    pub jwt_secret: Option<String>,
+    /// Run in production: refuses default secrets and demonstration accounts, and marks cookies as secure.
+    #[arg(long, env = "ZHENXING_PRODUCTION", value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub production: bool,
+    /// Make accounts for a first look and print their password. Refused in production.
+    #[arg(long, env = "ZHENXING_DEMO_ACCOUNTS", value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub demo_accounts: bool,
+    /// Requests that one client may send in a minute.
+    #[arg(long, env = "ZHENXING_RATE_LIMIT", default_value = "1200", value_parser = clap::value_parser!(u32).range(1..))]
+    pub rate_limit: u32,
+    /// Sign-ins that one client may try in a minute.
+    #[arg(long, env = "ZHENXING_SIGN_IN_LIMIT", default_value = "20", value_parser = clap::value_parser!(u32).range(1..))]
+    pub sign_in_limit: u32,
+    /// Minutes that an access token lasts.
+    #[arg(long, env = "ZHENXING_ACCESS_MINUTES", default_value = "15", value_parser = clap::value_parser!(i64).range(1..=1440))]
+    pub access_minutes: i64,
+    /// The day that the server takes for today; for tests, refused in production.
+    #[arg(long, env = "ZHENXING_TODAY", hide = true)]
+    pub today: Option<NaiveDate>,
+    /// A TOML file with settings, named as the flags without the dashes in front.
+    #[arg(long, env = "ZHENXING_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+fn database_url(text: &str) -> Result<String, String> {
+    match zhenxing_storage::Dialect::of(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err("allowed: sqlite:FILE or postgres://user:password@host/name".to_owned()),
+    }
+}
+
+fn secret(text: &str) -> Result<String, String> {
+    if text.chars().count() < 32 {
+        return Err(
+            "at least 32 characters are needed; `openssl rand -hex 32` makes one".to_owned(),
+        );
+    }
+    Ok(text.to_owned())
+}
+
+impl Settings {
+    /// The database's address.
+    pub fn database(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("zhenxing.db").display()))
+    }
+
+    /// What production does not allow, in words for the operator.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if !self.production {
+            return faults;
+        }
+        if self.jwt_secret.is_none() {
+            faults.push("--jwt-secret (ZHENXING_JWT_SECRET) is missing: production has no default secret; set at least 32 random characters".to_owned());
+        }
+        if self.jwt_secret.as_deref().is_some_and(is_weak) {
+            faults.push("--jwt-secret (ZHENXING_JWT_SECRET) is a placeholder or repeats itself; set at least 32 random characters, for example with `openssl rand -hex 32`".to_owned());
+        }
+        if self.demo_accounts {
+            faults.push("--demo-accounts (ZHENXING_DEMO_ACCOUNTS) is refused in production; add accounts with `zhenxing add-account`".to_owned());
+        }
+        if self.today.is_some() {
+            faults
+                .push("--today (ZHENXING_TODAY) is for tests and refused in production".to_owned());
+        }
+        faults
+    }
+}
+
+/// Too few different characters, or a word that examples use.
+fn is_weak(secret: &str) -> bool {
+    let different: std::collections::BTreeSet<char> = secret.chars().collect();
+    let small = secret.to_ascii_lowercase();
+    different.len() < 10
+        || ["change", "secret", "example", "password"]
+            .iter()
+            .any(|word| small.contains(word))
+}
+
+/// Reads the command line; values of the file named by --config stand in where neither flag nor variable is given.
+///
+/// # Errors
+/// A text for the operator, or clap's own error that prints itself.
+pub fn parse(arguments: &[String]) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    if let Some(file) = config_file(arguments) {
+        let values = read_config(&file)
+            .map_err(|text| Cli::command().error(clap::error::ErrorKind::InvalidValue, text))?;
+        command = with_defaults(command, &values)?;
+    }
+    let matches = command.try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn config_file(arguments: &[String]) -> Option<PathBuf> {
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        if word == "--config" {
+            return words.next().map(PathBuf::from);
+        }
+        if let Some(file) = word.strip_prefix("--config=") {
+            return Some(PathBuf::from(file));
+        }
+    }
+    std::env::var_os("ZHENXING_CONFIG").map(PathBuf::from)
+}
+
+fn read_config(file: &Path) -> Result<Vec<(String, String)>, String> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("--config {}: {error}", file.display()))?;
+    let table: toml::Table =
+        toml::from_str(&text).map_err(|error| format!("--config {}: {error}", file.display()))?;
+    table
+        .into_iter()
+        .map(|(name, value)| {
+            let text = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Boolean(flag) => flag.to_string(),
+                _ => {
+                    return Err(format!(
+                        "--config {}: `{name}` must be a text, a number, true or false",
+                        file.display()
+                    ));
+                }
+            };
+            Ok((name.replace('-', "_"), text))
+        })
+        .collect()
+}
+
+fn with_defaults(
+    mut command: clap::Command,
+    values: &[(String, String)],
+) -> Result<clap::Command, clap::Error> {
+    let known: Vec<String> = Settings::augment_args(clap::Command::new("settings"))
+        .get_arguments()
+        .map(|argument| argument.get_id().to_string())
+        .collect();
+    for (name, _) in values {
+        if !known.contains(name) || name == "config" {
+            let allowed = known.join(", ");
+            return Err(command.error(
+                clap::error::ErrorKind::UnknownArgument,
+                format!("the file of --config has no setting `{name}`; allowed: {allowed}"),
+            ));
+        }
+    }
+    for path in [
+        vec!["serve"],
+        vec!["add-account"],
+        vec!["units", "import"],
+        vec!["units", "move"],
+    ] {
+        command = set_defaults(command, &path, values);
+    }
+    Ok(command)
+}
+
+fn set_defaults(
+    command: clap::Command,
+    path: &[&str],
+    values: &[(String, String)],
+) -> clap::Command {
+    match path.split_first() {
+        Some((first, rest)) => {
+            command.mut_subcommand(first, |inner| set_defaults(inner, rest, values))
+        }
+        None => values.iter().fold(command, |command, (name, value)| {
+            command.mut_arg(name, |argument| argument.default_value(value.clone()))
+        }),
+    }
+}
