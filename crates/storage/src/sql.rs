@@ -192,4 +192,13 @@ impl Conn {
         };
         Ok(query.execute(self.raw())?)
     }
+
+    /// Runs a text that takes no values, such as the making of a database by a test.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn run_outside(&mut self, text: &str) -> Result<(), StorageError> {
+        use diesel::connection::SimpleConnection;
+        Ok(self.raw().batch_execute(text)?)
+    }
 }

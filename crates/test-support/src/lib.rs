@@ -1,1 +1,8 @@
 //! A server, actors and databases for tests.
+
+pub mod app;
+pub mod contract;
+pub mod database;
+pub mod tree;
+
+pub use app::{Answer, Ask, Fault, TestApp};

@@ -1,0 +1,103 @@
+//! The stored figures equal a naive recomputation, after approvals, after moves, folded once or twice.
+
+use crate::steps::{approved, own_unit};
+use zhenxing_domain::figure::Tally;
+use zhenxing_domain::period::Period;
+use zhenxing_server::app::AppError;
+use zhenxing_storage::figure;
+use zhenxing_test_support::{Ask, Fault, TestApp};
+
+fn same(app: &TestApp, period: &str) -> Result<usize, Fault> {
+    let period = Period::parse(period)?;
+    let (stored, naive) = app.app.db.read(|conn| -> Result<_, AppError> {
+        let stored = figure::stored_whole(conn, period)?;
+        Ok((
+            stored,
+            figure::recompute_naively(conn, &app.app.shapes, period)?,
+        ))
+    })?;
+    for (key, tally) in &naive {
+        let got = stored.get(key).copied().unwrap_or_default();
+        assert_eq!(got, *tally, "{period} {key:?}");
+    }
+    for (key, tally) in &stored {
+        assert!(
+            naive.contains_key(key) || *tally == Tally::default(),
+            "{period} {key:?} is left over"
+        );
+    }
+    Ok(naive
+        .values()
+        .filter(|tally| tally.approved_units > 0)
+        .count())
+}
+
+#[actix_web::test]
+async fn stored_figures_equal_a_recomputation_and_folding_twice_changes_nothing()
+-> Result<(), Fault> {
+    let app = TestApp::start().await?;
+    approved(&app, "village", "2025", 5_000_000).await?;
+    approved(&app, "village2", "2025", 12_000_000).await?;
+    assert_eq!(
+        same(&app, "2025")?,
+        27,
+        "nine metrics at township, county and city"
+    );
+    let period = Period::parse("2025")?;
+    let metrics = app.app.metrics.values().copied().collect::<Vec<_>>();
+    app.app.db.write(|conn| -> Result<(), AppError> {
+        let units: Vec<_> = figure::stored_whole(conn, period)?
+            .keys()
+            .map(|key| key.0)
+            .collect();
+        figure::queue(conn, &[period], &metrics, &units, 1)?;
+        Ok(())
+    })?;
+    app.settle()?;
+    assert_eq!(same(&app, "2025")?, 27);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_move_changes_the_periods_after_it_and_no_period_before() -> Result<(), Fault> {
+    let app = TestApp::start().await?;
+    approved(&app, "village", "2024", 5_000_000).await?;
+    approved(&app, "village", "2025", 5_000_000).await?;
+    let village = app.sign_in("village").await?;
+    let city = app.sign_in("city").await?;
+    let code = own_unit(&app, &village).await?;
+    let before = app
+        .call("GET", &format!("/units/{code}"), Ask::by(&city))
+        .await?;
+    let old = before.text("/unit/parent").to_owned();
+    let list = app
+        .call("GET", "/units?level=township&limit=200", Ask::by(&city))
+        .await?;
+    let rows = list.at("/items").as_array().cloned().unwrap_or_default();
+    let target = rows
+        .iter()
+        .find(|row| row["parent"] != before.at("/ancestors/1/code").clone());
+    let target = target
+        .and_then(|row| row["code"].as_str())
+        .ok_or("another county's township")?
+        .to_owned();
+    let from = chrono::NaiveDate::from_ymd_opt(2025, 7, 1).ok_or("a day")?;
+    app.app.move_unit(&code, &target, from)?;
+    app.settle()?;
+    for period in ["2021", "2024", "2025", "2026"] {
+        same(&app, period)?;
+    }
+    for (period, unit, numerator) in [
+        ("2024", &old, 1),
+        ("2024", &target, 0),
+        ("2025", &old, 0),
+        ("2025", &target, 1),
+    ] {
+        let path = format!("/metrics/M12.reach_50k/figures?period={period}&unit={unit}");
+        let tree = app.call("GET", &path, Ask::by(&city)).await?;
+        assert_eq!(tree.at("/total/numerator"), numerator, "{period} {unit}");
+    }
+    let day = app.app.move_unit(&code, &old, from + chrono::Days::new(1));
+    assert!(day.is_err(), "a move begins on the first of a month");
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The API over HTTP, on the database that the environment names. Every answer is checked against the description.
+
+mod access;
+mod faults;
+mod figures;
+mod import;
+mod session;
+mod steps;
+mod story;

@@ -1,0 +1,66 @@
+//! Steps that several tests take.
+
+use serde_json::{Value, json};
+use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
+
+/// Values of M12 whose total is the first number, in fen.
+pub fn values(operating: i64) -> Value {
+    json!({ "operating": operating, "contract": 0, "investment": 0, "subsidy": 0, "other": 0 })
+}
+
+/// The code of the account's unit.
+pub async fn own_unit(app: &TestApp, token: &str) -> Result<String, Fault> {
+    let me = app.call("GET", "/session", Ask::by(token)).await?;
+    Ok(me.text("/unit/code").to_owned())
+}
+
+/// Begins a report.
+pub async fn begin(
+    app: &TestApp,
+    token: &str,
+    unit: &str,
+    period: &str,
+    operating: i64,
+) -> Result<Answer, Fault> {
+    let body =
+        json!({ "form": "M12", "unit": unit, "period": period, "values": values(operating) });
+    app.call("POST", "/reports", Ask::by(token).json(&body))
+        .await
+}
+
+/// Does something to a report as it stands now.
+pub async fn act(app: &TestApp, token: &str, id: &str, body: Value) -> Result<Answer, Fault> {
+    let now = app
+        .call("GET", &format!("/reports/{id}"), Ask::by(token))
+        .await?;
+    let ask = Ask::by(token).header("If-Match", now.etag()).json(&body);
+    app.call("POST", &format!("/reports/{id}/actions"), ask)
+        .await
+}
+
+/// A village's report, approved by the county.
+pub async fn approved(
+    app: &TestApp,
+    village: &str,
+    period: &str,
+    operating: i64,
+) -> Result<String, Fault> {
+    let filler = app.sign_in(village).await?;
+    let unit = own_unit(app, &filler).await?;
+    let begun = begin(app, &filler, &unit, period, operating).await?;
+    assert_eq!(begun.status, 201, "{}", begun.body);
+    let id = begun.text("/summary/id").to_owned();
+    let steps = [
+        (village, "submit"),
+        ("township", "check"),
+        ("county", "approve"),
+    ];
+    for (login, action) in steps {
+        let token = app.sign_in(login).await?;
+        let body = json!({ "action": action });
+        let done = act(app, &token, &id, body).await?;
+        assert_eq!(done.status, 200, "{action}: {}", done.body);
+    }
+    app.settle()?;
+    Ok(id)
+}
