@@ -1,6 +1,9 @@
-//! `cargo xtask test`: the format, the rules of the house and the tests of the crates that exist so far.
+//! `cargo xtask test`: the format, the rules of the house and the tests, on both databases.
 
+use crate::cluster::Cluster;
 use crate::process::{self, Done};
+use std::path::PathBuf;
+use std::process::Command;
 
 /// The choices of the command.
 #[derive(clap::Args)]
@@ -10,7 +13,7 @@ pub struct Options {
     pub deep: bool,
 }
 
-const TESTED: [&str; 2] = ["zhenxing-domain", "xtask"];
+const SERVER: &str = "zhenxing-server";
 
 /// Runs every step and stops at the first that fails, with its output shown.
 ///
@@ -21,17 +24,50 @@ pub fn run(options: &Options) -> Done<()> {
         process::cargo().args(["fmt", "--all", "--check"]),
         "cargo fmt --check",
     )?;
-    let mut test = process::cargo();
-    test.arg("test");
-    let mut clippy = process::cargo();
-    clippy.args(["clippy", "--all-targets"]);
-    for package in TESTED {
-        test.args(["--package", package]);
-        clippy.args(["--package", package]);
-    }
-    process::run(&mut test, "cargo test")?;
     if options.deep {
-        process::run(clippy.args(["--", "-D", "warnings"]), "cargo clippy")?;
+        let mut clippy = process::cargo();
+        clippy.args(["clippy", "--all-targets", "--", "-D", "warnings"]);
+        process::run(&mut clippy, "cargo clippy")?;
     }
-    Ok(())
+    process::run(process::cargo().arg("build"), "cargo build")?;
+    server(
+        &["package", "check", "programmes/cangzhou-2021"],
+        "the package",
+    )?;
+    drift()?;
+    let mut tests = process::cargo();
+    tests.arg("test").env("ZHENXING_TEST_DATABASE", "sqlite");
+    process::run(&mut tests, "cargo test on SQLite")?;
+    let cluster = Cluster::start()?;
+    let mut tests = process::cargo();
+    tests
+        .args(["test", "--package", SERVER])
+        .env("ZHENXING_TEST_DATABASE", "postgres")
+        .env("ZHENXING_TEST_POSTGRES_URL", cluster.url());
+    process::run(&mut tests, "cargo test on PostgreSQL")
+}
+
+fn binary() -> Done<PathBuf> {
+    Ok(process::target_dir()?.join("debug").join("zhenxing"))
+}
+
+fn server(arguments: &[&str], what: &str) -> Done<()> {
+    let mut command: Command = process::command(binary()?);
+    process::run(command.args(arguments), what)
+}
+
+/// The committed description of the API is what the server says.
+fn drift() -> Done<()> {
+    let said = process::output(
+        process::command(binary()?).arg("openapi"),
+        "zhenxing openapi",
+    )?;
+    let committed = process::read_text(&crate::openapi::path())?;
+    if said == committed {
+        return Ok(());
+    }
+    Err(
+        "openapi/openapi.json is not what the server says: run `cargo xtask openapi` and commit it"
+            .to_owned(),
+    )
 }

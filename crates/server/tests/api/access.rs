@@ -5,7 +5,7 @@ use serde_json::json;
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
 const MATRIX: &str = "\
-            village  village2 township county   city     admin
+operation   village  village2 township county   city     admin
 units       200      200      200      200      200      200
 unit        200      404      200      200      200      200
 programmes  200      200      200      200      200      200
@@ -104,7 +104,7 @@ async fn the_access_matrix() -> Result<(), Fault> {
     let mut lines = vec![
         format!(
             "{:12}{}",
-            "",
+            "operation",
             logins.map(|login| format!("{login:9}")).concat()
         )
         .trim_end()
