@@ -21,6 +21,9 @@ pub fn run(dev: bool, args: &[String]) -> Done<()> {
     let binary = process::target_dir()?.join(profile).join("zhenxing");
     let mut server = process::command(&binary);
     server.arg("serve");
+    if !args.iter().any(|word| word == "--production") {
+        server.arg("--demo-accounts");
+    }
     if dev {
         server.args(["--frontend-dir", "frontend/dist"]);
     }

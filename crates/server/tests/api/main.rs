@@ -5,5 +5,7 @@ mod faults;
 mod figures;
 mod import;
 mod session;
+mod settings;
+mod size;
 mod steps;
 mod story;
