@@ -1,1 +1,418 @@
 //! A typed client of the Zhenxing API, native and in the browser.
+//!
+//! It holds the access token in memory, refreshes it once when it has ended, and sends what writes need: the revision
+//! that was seen and a key that makes a repeat have one effect.
+#![deny(missing_docs)]
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::{Arc, Mutex, PoisonError};
+use thiserror::Error;
+use uuid::Uuid;
+use zhenxing_api_types::programme::{Form, FormPeriod, FormSummary, Matter, Project};
+use zhenxing_api_types::report::{
+    ActOnReport, CreateReport, Due, Report, ReportSummary, ReportVersion, SaveReport,
+};
+use zhenxing_api_types::session::{Me, Refresh, SignIn, Tokens, Transport};
+use zhenxing_api_types::unit::{Unit, UnitDetail};
+use zhenxing_api_types::workbench::Workbench;
+use zhenxing_api_types::{FigureTree, Overview, Page, Problem};
+
+/// Why a call brought nothing.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum ClientError {
+    /// The server refused, and says why.
+    #[error("{}", .0.detail)]
+    Problem(Box<Problem>),
+    /// The server was not reached.
+    #[error("the server was not reached: {0}")]
+    Network(String),
+    /// The answer is not what this client knows.
+    #[error("the answer was not understood: {0}")]
+    Decode(String),
+}
+
+impl ClientError {
+    /// The stable code of a problem.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            ClientError::Problem(problem) => Some(&problem.code),
+            ClientError::Network(_) | ClientError::Decode(_) => None,
+        }
+    }
+}
+
+/// What a call gives back.
+pub type Called<T> = Result<T, ClientError>;
+
+/// A client. Clones share the session.
+#[derive(Debug, Clone)]
+pub struct Client {
+    base: String,
+    http: reqwest::Client,
+    access: Arc<Mutex<Option<String>>>,
+    refresh: Arc<Mutex<Option<String>>>,
+    transport: Transport,
+}
+
+impl Client {
+    /// A client of the server at that address, such as `https://zhenxing.example`.
+    pub fn new(origin: &str, transport: Transport) -> Client {
+        Client {
+            base: format!("{}/api/v1", origin.trim_end_matches('/')),
+            http: reqwest::Client::new(),
+            access: Arc::default(),
+            refresh: Arc::default(),
+            transport,
+        }
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// `wrong_credentials`, `too_many_requests`, or what the network says.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Called<()> {
+        let ask = SignIn {
+            login: login.to_owned(),
+            password: password.to_owned(),
+            transport: self.transport,
+        };
+        let request = self
+            .http
+            .request(Method::POST, self.url("/session"))
+            .json(&ask);
+        let tokens: Tokens = read(request).await?;
+        self.hold(tokens);
+        Ok(())
+    }
+
+    /// Takes up a session that the cookie or the refresh token still holds.
+    ///
+    /// # Errors
+    /// `invalid_refresh`, or what the network says.
+    pub async fn resume(&self) -> Called<()> {
+        let refresh_token = self
+            .refresh
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let request = self
+            .http
+            .request(Method::POST, self.url("/session/refresh"))
+            .json(&Refresh { refresh_token });
+        let tokens: Tokens = read(request).await?;
+        self.hold(tokens);
+        Ok(())
+    }
+
+    /// Ends this session, or every session of the account.
+    ///
+    /// # Errors
+    /// What the network says.
+    pub async fn sign_out(&self, everywhere: bool) -> Called<()> {
+        let path = if everywhere {
+            "/session/all"
+        } else {
+            "/session"
+        };
+        let request = self.bearer(self.http.request(Method::DELETE, self.url(path)));
+        let sent = request.send().await;
+        *self.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        sent.map(drop)
+            .map_err(|error| ClientError::Network(error.to_string()))
+    }
+
+    /// Who I am and what I may do.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn me(&self) -> Called<Me> {
+        self.get("/session", &[]).await
+    }
+
+    /// What waits for me.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn workbench(&self) -> Called<Workbench> {
+        self.get("/workbench", &[]).await
+    }
+
+    /// The overview of a unit for a period; empty texts ask for the usual ones.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn overview(&self, period: &str, unit: &str) -> Called<Overview> {
+        self.get("/overview", &[("period", period), ("unit", unit)])
+            .await
+    }
+
+    /// A metric at a unit and directly below it.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn figures(&self, metric: &str, period: &str, unit: &str) -> Called<FigureTree> {
+        self.get(
+            &format!("/metrics/{metric}/figures"),
+            &[("period", period), ("unit", unit)],
+        )
+        .await
+    }
+
+    /// Units by name, initials or code.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn units(&self, search: &str, cursor: &str) -> Called<Page<Unit>> {
+        self.get("/units", &[("q", search), ("cursor", cursor)])
+            .await
+    }
+
+    /// One unit.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn unit(&self, code: &str) -> Called<UnitDetail> {
+        self.get(&format!("/units/{code}"), &[]).await
+    }
+
+    /// The projects.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn projects(&self) -> Called<Page<Project>> {
+        self.get("/projects", &[]).await
+    }
+
+    /// The matters of a project, or all.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn matters(&self, project: &str) -> Called<Page<Matter>> {
+        self.get("/matters", &[("project", project)]).await
+    }
+
+    /// The forms.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn forms(&self) -> Called<Page<FormSummary>> {
+        self.get("/forms", &[]).await
+    }
+
+    /// One form with its definition.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn form(&self, code: &str) -> Called<Form> {
+        self.get(&format!("/forms/{code}"), &[]).await
+    }
+
+    /// The periods of a form, latest first.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn periods(&self, form: &str) -> Called<Page<FormPeriod>> {
+        self.get(&format!("/forms/{form}/periods"), &[]).await
+    }
+
+    /// Units for which I may fill in a form.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn dues(&self, form: &str, period: &str, cursor: &str) -> Called<Page<Due>> {
+        self.get(
+            "/dues",
+            &[
+                ("form", form),
+                ("period", period),
+                ("cursor", cursor),
+                ("limit", "100"),
+            ],
+        )
+        .await
+    }
+
+    /// Reports of a form in a state.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn reports(
+        &self,
+        form: &str,
+        period: &str,
+        state: &str,
+        cursor: &str,
+    ) -> Called<Page<ReportSummary>> {
+        self.get(
+            "/reports",
+            &[
+                ("form", form),
+                ("period", period),
+                ("state", state),
+                ("cursor", cursor),
+            ],
+        )
+        .await
+    }
+
+    /// One report.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn report(&self, id: Uuid) -> Called<Report> {
+        self.get(&format!("/reports/{id}"), &[]).await
+    }
+
+    /// The versions of a report, latest first.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn versions(&self, id: Uuid) -> Called<Page<ReportVersion>> {
+        self.get(&format!("/reports/{id}/versions"), &[]).await
+    }
+
+    /// Begins a report.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn create_report(&self, new: &CreateReport) -> Called<Report> {
+        self.send(Method::POST, "/reports", None, new).await
+    }
+
+    /// Saves a report whose revision was seen.
+    ///
+    /// # Errors
+    /// `stale` when somebody was quicker, another problem, or what the network says.
+    pub async fn save_report(&self, id: Uuid, revision: i64, save: &SaveReport) -> Called<Report> {
+        self.send(Method::PUT, &format!("/reports/{id}"), Some(revision), save)
+            .await
+    }
+
+    /// Submits, checks, approves, returns or opens a report again.
+    ///
+    /// # Errors
+    /// `stale` when somebody was quicker, another problem, or what the network says.
+    pub async fn act_on_report(
+        &self,
+        id: Uuid,
+        revision: i64,
+        act: &ActOnReport,
+    ) -> Called<Report> {
+        self.send(
+            Method::POST,
+            &format!("/reports/{id}/actions"),
+            Some(revision),
+            act,
+        )
+        .await
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    fn hold(&self, tokens: Tokens) {
+        *self.access.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.access_token);
+        *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = tokens.refresh_token;
+    }
+
+    fn bearer(&self, request: RequestBuilder) -> RequestBuilder {
+        let token = self
+            .access
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Called<T> {
+        let given: Vec<String> = query
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", escaped(value)))
+            .collect();
+        let mark = if given.is_empty() { "" } else { "?" };
+        let url = format!("{}{mark}{}", self.url(path), given.join("&"));
+        self.twice(|| self.http.request(Method::GET, url.as_str()))
+            .await
+    }
+
+    async fn send<B: Serialize, T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        revision: Option<i64>,
+        body: &B,
+    ) -> Called<T> {
+        let key = Uuid::now_v7().to_string();
+        self.twice(|| {
+            let request = self
+                .http
+                .request(method.clone(), self.url(path))
+                .json(body)
+                .header("Idempotency-Key", &key);
+            match revision {
+                Some(revision) => request.header("If-Match", format!("\"{revision}\"")),
+                None => request,
+            }
+        })
+        .await
+    }
+
+    /// Asks, and once more with a fresh token when the one at hand has ended.
+    async fn twice<T: DeserializeOwned>(&self, make: impl Fn() -> RequestBuilder) -> Called<T> {
+        match read(self.bearer(make())).await {
+            Err(error) if error.code() == Some("token_expired") => {
+                self.resume().await?;
+                read(self.bearer(make())).await
+            }
+            other => other,
+        }
+    }
+}
+
+/// Percent-encodes a value of a query.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Called<T> {
+    let response = request
+        .send()
+        .await
+        .map_err(|error| ClientError::Network(error.to_string()))?;
+    let status = response.status();
+    let text = response
+        .text()
+        .await
+        .map_err(|error| ClientError::Network(error.to_string()))?;
+    if status.is_success() && status != StatusCode::NO_CONTENT {
+        return serde_json::from_str(&text).map_err(|error| ClientError::Decode(error.to_string()));
+    }
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
+        Err(_) => Err(ClientError::Decode(format!("status {status}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn values_of_a_query_are_escaped() {
+        assert_eq!(super::escaped("沧 a&b"), "%E6%B2%A7%20a%26b");
+    }
+}
