@@ -1,0 +1,8 @@
+//! The pages.
+
+pub mod entry;
+pub mod overview;
+pub mod reports;
+pub mod review;
+pub mod sign_in;
+pub mod workbench;
