@@ -2,13 +2,14 @@
 
 use crate::cluster::Cluster;
 use crate::process::{self, Done};
+use crate::{frontend, tools};
 use std::path::PathBuf;
 use std::process::Command;
 
 /// The choices of the command.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Longer checks too: clippy.
+    /// Longer checks too: clippy, and the optimised frontend.
     #[arg(long)]
     pub deep: bool,
 }
@@ -26,7 +27,14 @@ pub fn run(options: &Options) -> Done<()> {
     )?;
     if options.deep {
         let mut clippy = process::cargo();
-        clippy.args(["clippy", "--all-targets", "--", "-D", "warnings"]);
+        clippy.args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]);
         process::run(&mut clippy, "cargo clippy")?;
     }
     process::run(process::cargo().arg("build"), "cargo build")?;
@@ -44,7 +52,24 @@ pub fn run(options: &Options) -> Done<()> {
         .args(["test", "--package", SERVER])
         .env("ZHENXING_TEST_DATABASE", "postgres")
         .env("ZHENXING_TEST_POSTGRES_URL", cluster.url());
-    process::run(&mut tests, "cargo test on PostgreSQL")
+    process::run(&mut tests, "cargo test on PostgreSQL")?;
+    drop(cluster);
+    frontend::build(!options.deep)?;
+    story()
+}
+
+/// The story in a browser, at the size of a desk and of a phone.
+fn story() -> Done<()> {
+    let browser = tools::chromium()?;
+    let mut node = process::command("node");
+    node.arg("frontend/e2e/story.mjs")
+        .env("ZHENXING_BIN", binary()?)
+        .env(
+            "ZHENXING_FRONTEND_DIR",
+            process::root().join("frontend/dist"),
+        )
+        .env("ZHENXING_CHROMIUM", browser);
+    process::run(&mut node, "the story in a browser")
 }
 
 fn binary() -> Done<PathBuf> {
