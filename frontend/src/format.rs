@@ -1,5 +1,6 @@
 //! Numbers and words as they are shown.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use zhenxing_api_types::programme::Metric;
 use zhenxing_api_types::report::{DueState, Light, ReportState};
 use zhenxing_client::ClientError;
@@ -68,6 +69,12 @@ pub fn period(text: &str) -> String {
             },
         },
     }
+}
+
+/// An instant as the clock in Beijing shows it.
+pub fn instant(at: DateTime<Utc>) -> String {
+    let east = at.checked_add_signed(TimeDelta::hours(8)).unwrap_or(at);
+    east.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// Where a report stands.

@@ -206,7 +206,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
             }
             if open {
                 <div class="zx-actions">
-                    <small>{ format!("保存于 {} UTC", summary.updated_at.format("%Y-%m-%d %H:%M")) }</small>
+                    <small>{ format!("保存于 {}", format::instant(summary.updated_at)) }</small>
                     <button class="pf-v6-c-button pf-m-secondary" onclick={save}>{ "暂存" }</button>
                     <button class="pf-v6-c-button pf-m-primary" onclick={ask}>{ "提交" }</button>
                 </div>

@@ -172,8 +172,8 @@ fn line(row: &Figure, tree: &FigureTree, query: &Query) -> Html {
 
 fn foot(total: &Figure, tree: &FigureTree) -> String {
     format!(
-        "截至 {} UTC · 覆盖 {}/{}村 · 待审定 {}",
-        tree.as_of.format("%Y-%m-%d %H:%M:%S"),
+        "截至 {} · 覆盖 {}/{}村 · 待审定 {}",
+        format::instant(tree.as_of),
         total.approved_units,
         total.expected_units,
         total.pending_units

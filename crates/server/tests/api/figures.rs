@@ -3,8 +3,9 @@
 use crate::steps::{approved, own_unit};
 use zhenxing_domain::figure::Tally;
 use zhenxing_domain::period::Period;
+use zhenxing_domain::policy::Scope;
 use zhenxing_server::app::AppError;
-use zhenxing_storage::figure;
+use zhenxing_storage::{figure, unit};
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
 fn same(app: &TestApp, period: &str) -> Result<usize, Fault> {
@@ -58,6 +59,16 @@ async fn stored_figures_equal_a_recomputation_and_folding_twice_changes_nothing(
     Ok(())
 }
 
+fn home_shard(app: &TestApp, code: &str) -> Result<i64, Fault> {
+    let system = Scope::bypass_for_system_work();
+    let today = app.app.clock.today();
+    let unit = app
+        .app
+        .db
+        .read(|conn| unit::by_code(conn, &system, code, today))?;
+    Ok(unit.ok_or("the unit stands today")?.home_shard)
+}
+
 #[actix_web::test]
 async fn a_move_changes_the_periods_after_it_and_no_period_before() -> Result<(), Fault> {
     let app = TestApp::start().await?;
@@ -82,7 +93,9 @@ async fn a_move_changes_the_periods_after_it_and_no_period_before() -> Result<()
         .ok_or("another county's township")?
         .to_owned();
     let from = chrono::NaiveDate::from_ymd_opt(2025, 7, 1).ok_or("a day")?;
+    let shard = home_shard(&app, &code)?;
     app.app.move_unit(&code, &target, from)?;
+    assert_eq!(home_shard(&app, &code)?, shard);
     app.settle()?;
     for period in ["2021", "2024", "2025", "2026"] {
         same(&app, period)?;
