@@ -221,9 +221,35 @@ fn serve(settings: Settings) -> Result<(), Failed> {
             .bind(listen)
             .map_err(|error| format!("--listen {listen}: {error}"))?;
         let addresses = server.addrs();
+        #[cfg(feature = "failpoints")]
+        stop_at()?;
         actix_web::rt::spawn(jobs::run(Arc::clone(&app)));
         welcome(&addresses, password.as_deref());
         server.run().await.map_err(|error| error.to_string())
+    })
+}
+
+/// Lets a test stop this process where ZHENXING_STOP_AT says (`before_commit:3` is the third time), to kill it there.
+#[cfg(feature = "failpoints")]
+fn stop_at() -> Result<(), Failed> {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    let Ok(wish) = std::env::var("ZHENXING_STOP_AT") else {
+        return Ok(());
+    };
+    let (name, count) = wish.split_once(':').unwrap_or((&wish, "1"));
+    let left = AtomicU32::new(
+        count
+            .parse()
+            .map_err(|_| format!("ZHENXING_STOP_AT={wish}"))?,
+    );
+    let said = format!("stopped at {name}");
+    fail::cfg_callback(name, move || {
+        if left.fetch_sub(1, Ordering::SeqCst) == 1 {
+            println!("{said}");
+            loop {
+                std::thread::park();
+            }
+        }
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::dialect::{self, Dialect};
 use crate::error::StorageError;
+use crate::failpoint::Failpoint;
 use crate::sql::Statement;
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
@@ -133,9 +134,9 @@ impl Db {
         conn.begin()?;
         match work(&mut conn) {
             Ok(value) => {
-                crate::failpoint("before_commit");
+                crate::reach(Failpoint::BeforeCommit);
                 conn.commit()?;
-                crate::failpoint("after_commit");
+                crate::reach(Failpoint::AfterCommit);
                 Ok(value)
             }
             Err(error) => {

@@ -6,6 +6,7 @@
 use crate::db::Conn;
 use crate::dialect::{Column, Dialect, Lock};
 use crate::error::StorageError;
+use crate::failpoint::Failpoint;
 use crate::sql::{Statement, sql};
 use crate::unit::{self, Placed};
 use diesel::prelude::*;
@@ -128,7 +129,7 @@ pub fn fold(conn: &mut Conn, shapes: &Shapes, limit: i64) -> Result<usize, Stora
     if queued.is_empty() {
         return Ok(0);
     }
-    crate::failpoint("fold_claimed");
+    crate::reach(Failpoint::FoldClaimed);
     let mut work: BTreeMap<i32, (BTreeSet<MetricId>, BTreeSet<UnitId>)> = BTreeMap::new();
     for row in &queued {
         let (metrics, units) = work.entry(row.period).or_default();
@@ -145,11 +146,11 @@ pub fn fold(conn: &mut Conn, shapes: &Shapes, limit: i64) -> Result<usize, Stora
             .collect();
         recompute(conn, period, &shapes, &units)?;
     }
-    crate::failpoint("fold_recomputed");
+    crate::reach(Failpoint::FoldRecomputed);
     let ids: Vec<i64> = queued.iter().map(|row| row.id).collect();
     let dialect = conn.dialect();
     conn.run(sql("DELETE FROM rollup_queue WHERE id").among(dialect, &ids))?;
-    crate::failpoint("fold_deleted");
+    crate::reach(Failpoint::FoldDeleted);
     Ok(ids.len())
 }
 

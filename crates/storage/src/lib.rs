@@ -19,12 +19,7 @@ pub use db::{Conn, Db};
 pub use dialect::Dialect;
 pub use error::StorageError;
 
-/// A place where a test may end the process.
-#[cfg(feature = "failpoints")]
-pub(crate) fn failpoint(name: &str) {
-    fail::fail_point!(name);
-}
+mod failpoint;
 
-/// A place where a test may end the process; without the feature it is nothing.
-#[cfg(not(feature = "failpoints"))]
-pub(crate) fn failpoint(_name: &str) {}
+pub use failpoint::Failpoint;
+pub(crate) use failpoint::reach;

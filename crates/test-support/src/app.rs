@@ -30,10 +30,8 @@ pub struct Wish {
 pub struct TestApp {
     /// What the server works with.
     pub app: Arc<App>,
-    url: String,
     password: String,
-    contract: Contract,
-    http: reqwest::Client,
+    caller: Caller,
     _folder: TempDir,
 }
 
@@ -101,56 +99,24 @@ impl Answer {
     }
 }
 
-impl TestApp {
-    /// Starts a server on the small tree.
-    ///
-    /// # Errors
-    /// What stands in the way.
-    pub async fn start() -> Result<TestApp, Fault> {
-        TestApp::start_as(Wish::default()).await
-    }
+/// Asks a server and checks its answers against the API's description.
+pub struct Caller {
+    url: String,
+    contract: Contract,
+    http: reqwest::Client,
+}
 
-    /// Starts a server.
+impl Caller {
+    /// For the server at `http://…`.
     ///
     /// # Errors
-    /// What stands in the way.
-    pub async fn start_as(wish: Wish) -> Result<TestApp, Fault> {
-        let folder = tempfile::tempdir()?;
-        let settings = settings(&folder, &wish)?;
-        let mut loaded = package::load(None)?;
-        if !wish.whole_tree {
-            let whole = loaded
-                .divisions
-                .take()
-                .ok_or("the package ships no divisions")?;
-            loaded.divisions = Some(tree::small(&whole)?);
-        }
-        let mut app = App::open(settings, loaded)?;
-        let password = app.demonstration_accounts()?;
-        app.fold_all()?;
-        app.number_events()?;
-        let app = Arc::new(app);
-        let data = web::Data::from(Arc::clone(&app));
-        let limiter = web::Data::new(Limiter::default());
-        let server = HttpServer::new(move || application(data.clone(), limiter.clone()))
-            .workers(1)
-            .disable_signals()
-            .bind("127.0.0.1:0")?;
-        let address = *server.addrs().first().ok_or("no address")?;
-        actix_web::rt::spawn(server.run());
-        Ok(TestApp {
-            app,
-            url: format!("http://{address}"),
-            password,
+    /// When the API's description is at fault.
+    pub fn new(url: &str) -> Result<Caller, Fault> {
+        Ok(Caller {
+            url: url.to_owned(),
             contract: Contract::new(&openapi::text())?,
             http: reqwest::Client::new(),
-            _folder: folder,
         })
-    }
-
-    /// The password of the accounts.
-    pub fn password(&self) -> &str {
-        &self.password
     }
 
     /// Sends a request, and checks the answer against the API's description.
@@ -203,8 +169,8 @@ impl TestApp {
     ///
     /// # Errors
     /// When it is refused.
-    pub async fn sign_in(&self, login: &str) -> Result<String, Fault> {
-        let body = serde_json::json!({ "login": login, "password": self.password });
+    pub async fn sign_in(&self, login: &str, password: &str) -> Result<String, Fault> {
+        let body = serde_json::json!({ "login": login, "password": password });
         let answer = self
             .call("POST", "/session", Ask::default().json(&body))
             .await?;
@@ -212,6 +178,73 @@ impl TestApp {
             return Err(format!("{login} was not signed in: {}", answer.body).into());
         }
         Ok(answer.text("/access_token").to_owned())
+    }
+}
+
+impl TestApp {
+    /// Starts a server on the small tree.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn start() -> Result<TestApp, Fault> {
+        TestApp::start_as(Wish::default()).await
+    }
+
+    /// Starts a server.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn start_as(wish: Wish) -> Result<TestApp, Fault> {
+        let folder = tempfile::tempdir()?;
+        let settings = settings(&folder, &wish)?;
+        let mut loaded = package::load(None)?;
+        if !wish.whole_tree {
+            let whole = loaded
+                .divisions
+                .take()
+                .ok_or("the package ships no divisions")?;
+            loaded.divisions = Some(tree::small(&whole)?);
+        }
+        let mut app = App::open(settings, loaded)?;
+        let password = app.demonstration_accounts()?;
+        app.fold_all()?;
+        app.number_events()?;
+        let app = Arc::new(app);
+        let data = web::Data::from(Arc::clone(&app));
+        let limiter = web::Data::new(Limiter::default());
+        let server = HttpServer::new(move || application(data.clone(), limiter.clone()))
+            .workers(1)
+            .disable_signals()
+            .bind("127.0.0.1:0")?;
+        let address = *server.addrs().first().ok_or("no address")?;
+        actix_web::rt::spawn(server.run());
+        Ok(TestApp {
+            app,
+            password,
+            caller: Caller::new(&format!("http://{address}"))?,
+            _folder: folder,
+        })
+    }
+
+    /// The password of the accounts.
+    pub fn password(&self) -> &str {
+        &self.password
+    }
+
+    /// Sends a request, and checks the answer against the API's description.
+    ///
+    /// # Errors
+    /// When the answer is not as described.
+    pub async fn call(&self, method: &str, path: &str, ask: Ask) -> Result<Answer, Fault> {
+        self.caller.call(method, path, ask).await
+    }
+
+    /// Signs in and gives the access token.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn sign_in(&self, login: &str) -> Result<String, Fault> {
+        self.caller.sign_in(login, &self.password).await
     }
 
     /// Runs the jobs until nothing waits.

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod contract;
 pub mod database;
+pub mod process;
 pub mod tree;
 
-pub use app::{Answer, Ask, Fault, TestApp};
+pub use app::{Answer, Ask, Caller, Fault, TestApp};
