@@ -5,7 +5,7 @@
 
 use crate::ids::{AccountId, DepartmentId, UnitId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an account does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -186,10 +186,26 @@ pub struct Grant {
     pub scope: DataScope,
     /// The units of [`DataScope::Custom`], by their paths of today.
     pub custom_paths: Vec<String>,
-    /// The departments; none means that the grant is not bound to one.
-    pub departments: BTreeSet<DepartmentId>,
+    /// The departments with the matters that each holds today; none means that the grant is not bound to one. A grant
+    /// that is bound covers only matters of its departments.
+    pub departments: BTreeMap<DepartmentId, BTreeSet<String>>,
     /// The matters.
     pub matters: Matters,
+}
+
+impl Grant {
+    /// The matters that it covers: its own, narrowed to those of its departments where it is bound to some.
+    fn covered(&self) -> Matters {
+        if self.departments.is_empty() {
+            return self.matters.clone();
+        }
+        let held = self.departments.values().flatten();
+        let kept = held.filter(|code| match &self.matters {
+            Matters::All => true,
+            Matters::These(codes) => codes.contains(*code),
+        });
+        Matters::These(kept.cloned().collect())
+    }
 }
 
 /// Who asks: an account with its unit of today and its grants.
@@ -310,10 +326,11 @@ impl Actor {
     }
 
     fn parts_of(&self, grant: &Grant) -> Vec<ScopePart> {
+        let matters = grant.covered();
         let part = |path: Option<String>, exact, own| ScopePart {
             path,
             exact,
-            matters: grant.matters.clone(),
+            matters: matters.clone(),
             own,
         };
         match grant.scope {
@@ -343,7 +360,7 @@ mod tests {
                 role,
                 scope,
                 custom_paths: vec!["/1/30/".to_owned()],
-                departments: BTreeSet::new(),
+                departments: BTreeMap::new(),
                 matters: Matters::These(BTreeSet::from(["M12".to_owned()])),
             }],
         }
@@ -375,6 +392,38 @@ mod tests {
             let got = paths.map(|path| scope_seen.covers(path, Some("M12"), Some(AccountId(7))));
             assert_eq!(got, expected, "{scope:?}");
             assert!(!scope_seen.covers("/1/20/", Some("M13"), None));
+        }
+    }
+
+    #[test]
+    fn a_grant_bound_to_departments_covers_their_matters_only() {
+        let mut bound = actor(Role::Viewer, DataScope::All);
+        let held = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+        let cases: [(&[&[&str]], bool, bool); 5] = [
+            (&[], true, false),
+            (&[&["M12", "M13"]], true, false),
+            (&[&["M13"], &["M12"]], true, false),
+            (&[&["M13"]], false, false),
+            (&[&[]], false, false),
+        ];
+        for (departments, m12, m13) in cases {
+            let numbered = (1..)
+                .map(DepartmentId)
+                .zip(departments.iter().map(|codes| held(codes)));
+            for grant in &mut bound.grants {
+                grant.departments = numbered.clone().collect();
+            }
+            let scope = bound.scope(Action::ReadReports).unwrap();
+            assert_eq!(
+                scope.covers("/1/", Some("M12"), None),
+                m12,
+                "{departments:?}"
+            );
+            assert_eq!(
+                scope.covers("/1/", Some("M13"), None),
+                m13,
+                "{departments:?}"
+            );
         }
     }
 

@@ -12,8 +12,11 @@ use std::io::BufRead;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use zhenxing_domain::ids::DepartmentId;
 use zhenxing_domain::policy::{Matters, Scope};
+use zhenxing_storage::Conn;
 use zhenxing_storage::account::{self, NewAccount, NewGrant};
+use zhenxing_storage::unit::Placed;
 
 /// What an operator reads when a command fails.
 type Failed = String;
@@ -175,6 +178,7 @@ fn add_account(ask: AddAccount) -> Result<(), Failed> {
     let made = app.db.write(|conn| -> Result<(), AppError> {
         let unit = zhenxing_storage::unit::by_code(conn, &system, &ask.unit, today)?
             .ok_or_else(|| AppError::not_found("--unit", "单位", "unit"))?;
+        let departments = departments(conn, &unit, &ask.departments, today)?;
         let new = NewAccount {
             login: ask.login.clone(),
             name: ask.name.clone(),
@@ -185,6 +189,7 @@ fn add_account(ask: AddAccount) -> Result<(), Failed> {
                 role: ask.role,
                 scope: ask.scope,
                 units: Vec::new(),
+                departments,
                 matters: Matters::All,
             }],
         };
@@ -194,6 +199,27 @@ fn add_account(ask: AddAccount) -> Result<(), Failed> {
     made.map_err(|error| said(&error))?;
     println!("{} may sign in as {}", ask.name, ask.login);
     Ok(())
+}
+
+/// The departments of those codes at the unit or above it.
+fn departments(
+    conn: &mut Conn,
+    unit: &Placed,
+    codes: &[String],
+    today: chrono::NaiveDate,
+) -> Result<Vec<DepartmentId>, AppError> {
+    let system = Scope::bypass_for_system_work();
+    let all = account::list_departments(conn, &system, 0, i64::from(u32::MAX), today)?;
+    let line = unit.lineage();
+    codes
+        .iter()
+        .map(|code| {
+            all.iter()
+                .find(|one| one.code == *code && line.contains(&one.unit))
+                .map(|one| DepartmentId(one.id))
+                .ok_or_else(|| AppError::not_found("--department", "部门", "department"))
+        })
+        .collect()
 }
 
 fn serve(settings: Settings) -> Result<(), Failed> {

@@ -93,6 +93,9 @@ pub struct AddAccount {
     /// The data scope: all, unit, unit_and_below or own.
     #[arg(long, value_parser = data_scope)]
     pub scope: zhenxing_domain::policy::DataScope,
+    /// The code of a department of the unit or above it: the account covers its matters only. May be given again.
+    #[arg(long = "department")]
+    pub departments: Vec<String>,
     /// Where and how.
     #[command(flatten)]
     pub settings: Settings,

@@ -98,8 +98,19 @@ impl GrantRow {
         list("units of a grant", &self.units)
     }
 
-    fn read(&self, paths: &BTreeMap<i64, String>) -> Result<Grant, StorageError> {
-        let departments: Vec<i64> = list("departments of a grant", &self.departments)?;
+    fn departments(&self) -> Result<Vec<i64>, StorageError> {
+        list("departments of a grant", &self.departments)
+    }
+
+    fn read(
+        &self,
+        paths: &BTreeMap<i64, String>,
+        held: &BTreeMap<i64, BTreeSet<String>>,
+    ) -> Result<Grant, StorageError> {
+        let departments = self.departments()?.into_iter().map(|id| {
+            // A department that has ended holds nothing, and its grant covers nothing.
+            (DepartmentId(id), held.get(&id).cloned().unwrap_or_default())
+        });
         let matters = match &self.matters {
             None => Matters::All,
             Some(text) => {
@@ -117,7 +128,7 @@ impl GrantRow {
                 .iter()
                 .filter_map(|unit| paths.get(unit).cloned())
                 .collect(),
-            departments: departments.into_iter().map(DepartmentId).collect(),
+            departments: departments.collect(),
             matters,
         })
     }
@@ -198,9 +209,29 @@ fn grants_of(
         )?;
         paths.extend(found);
     }
+    let mut bound = BTreeSet::new();
+    for row in &rows {
+        bound.extend(row.departments()?);
+    }
+    let bound: Vec<i64> = bound.into_iter().collect();
+    let mut held = BTreeMap::new();
+    if !bound.is_empty() {
+        let found = conn.rows::<(BigInt, Text), (i64, String)>(
+            sql("SELECT id, matters FROM department WHERE valid_from <= ")
+                .day(today)
+                .then(" AND valid_to > ")
+                .day(today)
+                .then(" AND id")
+                .among(dialect, &bound),
+        )?;
+        for (id, matters) in found {
+            let matters: Vec<String> = list("matters of a department", &matters)?;
+            held.insert(id, matters.into_iter().collect());
+        }
+    }
     let mut grants = GrantsByAccount::new();
     for row in rows {
-        let grant = row.read(&paths)?;
+        let grant = row.read(&paths, &held)?;
         grants
             .entry(row.account)
             .or_default()
@@ -235,6 +266,8 @@ pub struct NewGrant {
     pub scope: DataScope,
     /// The units of a custom scope.
     pub units: Vec<UnitId>,
+    /// The departments to which it is bound.
+    pub departments: Vec<DepartmentId>,
     /// The matters.
     pub matters: Matters,
 }
@@ -265,6 +298,7 @@ pub fn create(conn: &mut Conn, new: &NewAccount, now: i64) -> Result<AccountId, 
         .ok_or_else(|| StorageError::corrupt("account", "no number came back"))?;
     for grant in &new.grants {
         let units: Vec<i64> = grant.units.iter().map(|unit| unit.0).collect();
+        let departments: Vec<i64> = grant.departments.iter().map(|one| one.0).collect();
         let matters = match &grant.matters {
             Matters::All => None,
             Matters::These(codes) => Some(serde_json::json!(codes).to_string()),
@@ -276,7 +310,9 @@ pub fn create(conn: &mut Conn, new: &NewAccount, now: i64) -> Result<AccountId, 
                 .text(grant.role.as_str())
                 .then(", ")
                 .text(grant.scope.as_str())
-                .then(", '[]', ")
+                .then(", ")
+                .text(serde_json::json!(departments).to_string())
+                .then(", ")
                 .text(serde_json::json!(units).to_string())
                 .then(", ")
                 .maybe_text(matters)

@@ -25,9 +25,23 @@ type Manager = ConnectionManager<AnyConnection>;
 #[derive(Debug, Default)]
 struct StatementLog {
     shapes: Mutex<Option<Vec<String>>>,
+    plans: Mutex<Option<Vec<Plan>>>,
+}
+
+/// How the database goes about a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The statement, values left out.
+    pub statement: String,
+    /// The steps in the database's own words.
+    pub steps: Vec<String>,
 }
 
 impl StatementLog {
+    fn plans(&self) -> MutexGuard<'_, Option<Vec<Plan>>> {
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn locked(&self) -> MutexGuard<'_, Option<Vec<String>>> {
         self.shapes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -151,6 +165,16 @@ impl Db {
         *self.log.locked() = Some(Vec::new());
     }
 
+    /// Begins to record how the statements that run are gone about; for tests.
+    pub fn record_plans(&self) {
+        *self.log.plans() = Some(Vec::new());
+    }
+
+    /// The plans since [`Db::record_plans`]; stops the record.
+    pub fn recorded_plans(&self) -> Vec<Plan> {
+        self.log.plans().take().unwrap_or_default()
+    }
+
     /// The statements since [`Db::record_statements`], values left out; stops the record.
     pub fn recorded_statements(&self) -> Vec<String> {
         self.log.locked().take().unwrap_or_default()
@@ -167,10 +191,19 @@ impl Conn {
         &mut self.inner
     }
 
-    pub(crate) fn note(&self, statement: &Statement) {
+    pub(crate) fn note(&mut self, statement: &Statement) -> Result<(), StorageError> {
         if let Some(shapes) = self.log.locked().as_mut() {
             shapes.push(statement.shape());
         }
+        let planned = self.log.plans().is_some();
+        if planned {
+            let steps = self.plan(statement)?;
+            if let Some(plans) = self.log.plans().as_mut() {
+                let statement = statement.shape();
+                plans.push(Plan { statement, steps });
+            }
+        }
+        Ok(())
     }
 
     fn begin(&mut self) -> Result<(), StorageError> {

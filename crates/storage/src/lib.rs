@@ -15,7 +15,7 @@ mod scope;
 pub mod sql;
 pub mod unit;
 
-pub use db::{Conn, Db};
+pub use db::{Conn, Db, Plan};
 pub use dialect::Dialect;
 pub use error::StorageError;
 

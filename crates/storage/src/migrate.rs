@@ -1,7 +1,10 @@
 //! Migrations, embedded in the binary.
 
 use crate::db::{AnyConnection, Conn, Db};
+use crate::dialect::Dialect;
 use crate::error::StorageError;
+use crate::sql::sql;
+use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -33,6 +36,22 @@ pub fn down(db: &Db) -> Result<usize, StorageError> {
         };
         done.map_err(|error| StorageError::Migration(error.to_string()))
     })
+}
+
+/// The names of all tables; for tests.
+///
+/// # Errors
+/// What the database says.
+pub fn tables(db: &Db) -> Result<Vec<String>, StorageError> {
+    let statement = match db.dialect() {
+        Dialect::Sqlite => sql(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        ),
+        Dialect::Postgres => sql(
+            "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+        ),
+    };
+    with_writer(db, |conn| conn.rows::<Text, String>(statement))
 }
 
 fn with_writer<T>(

@@ -242,14 +242,14 @@ pub fn numbers_of_units(
 }
 
 /// What a list of reports is narrowed to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ReportFilter {
     /// The form; its matter decides what the scope covers.
     pub form: String,
     /// The form's matter.
     pub matter: String,
     /// The period.
-    pub period: Option<Period>,
+    pub period: Period,
     /// The path under which the units stand.
     pub below: Option<String>,
     /// The state.
@@ -313,10 +313,9 @@ fn narrowed(begin: Statement, scope: &Scope, filter: &ReportFilter) -> Statement
     let mut statement = begin
         .then(" AND r.form = ")
         .text(filter.form.as_str())
+        .then(" AND r.period = ")
+        .int(filter.period.key())
         .seen("p.path", scope, Some(&filter.matter), Some("r.filled_by"));
-    if let Some(period) = filter.period {
-        statement = statement.then(" AND r.period = ").int(period.key());
-    }
     if let Some(state) = filter.state {
         statement = statement.then(" AND r.state = ").text(state.as_str());
     }
@@ -660,7 +659,11 @@ fn due_statement(
     if let Some(after) = filter.after {
         statement = statement.then(" AND p.code > ").text(after);
     }
-    statement.then(" ORDER BY p.code LIMIT ").big(filter.limit)
+    statement
+        .then(" ORDER BY ")
+        .sorted(dialect, "p.code")
+        .then(" LIMIT ")
+        .big(filter.limit)
 }
 
 /// Every report of a unit that the scope covers.

@@ -4,6 +4,7 @@
 //! text does not depend on its values and the databases keep it prepared.
 
 use crate::db::{AnyConnection, Conn, MultiBackend};
+use crate::dialect::Dialect;
 use crate::error::StorageError;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -12,7 +13,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types;
 use std::marker::PhantomData;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Piece {
     Text(&'static str),
     Owned(String),
@@ -27,7 +28,7 @@ enum Piece {
 }
 
 /// A statement under construction.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Statement {
     pieces: Vec<Piece>,
 }
@@ -161,7 +162,7 @@ impl Conn {
     where
         Rows<ST>: for<'a> LoadQuery<'a, AnyConnection, T>,
     {
-        self.note(&statement);
+        self.note(&statement)?;
         let query = Rows {
             statement,
             kind: PhantomData,
@@ -180,12 +181,46 @@ impl Conn {
         Ok(self.rows(statement)?.into_iter().next())
     }
 
+    /// How the database would go about a statement.
+    pub(crate) fn plan(&mut self, statement: &Statement) -> Result<Vec<String>, StorageError> {
+        let begin = match self.dialect() {
+            Dialect::Sqlite => "EXPLAIN QUERY PLAN ",
+            Dialect::Postgres => "EXPLAIN ",
+        };
+        let mut pieces = vec![Piece::Text(begin)];
+        pieces.extend(statement.pieces.iter().cloned());
+        let statement = Statement { pieces };
+        match self.dialect() {
+            Dialect::Sqlite => {
+                type Step = (
+                    sql_types::Integer,
+                    sql_types::Integer,
+                    sql_types::Integer,
+                    sql_types::Text,
+                );
+                let query = Rows::<Step> {
+                    statement,
+                    kind: PhantomData,
+                };
+                let steps: Vec<(i32, i32, i32, String)> = query.load(self.raw())?;
+                Ok(steps.into_iter().map(|step| step.3).collect())
+            }
+            Dialect::Postgres => {
+                let query = Rows::<sql_types::Text> {
+                    statement,
+                    kind: PhantomData,
+                };
+                Ok(query.load::<String>(self.raw())?)
+            }
+        }
+    }
+
     /// Runs a statement and says how many rows it touched.
     ///
     /// # Errors
     /// What the database says.
     pub fn run(&mut self, statement: Statement) -> Result<usize, StorageError> {
-        self.note(&statement);
+        self.note(&statement)?;
         let query = Rows::<()> {
             statement,
             kind: PhantomData,

@@ -43,19 +43,33 @@ pub fn run(options: &Options) -> Done<()> {
         "the package",
     )?;
     drift()?;
+    let seen = tempfile::tempdir().map_err(|error| format!("a folder: {error}"))?;
     let mut tests = process::cargo();
-    tests.arg("test").env("ZHENXING_TEST_DATABASE", "sqlite");
+    tests
+        .arg("test")
+        .env("ZHENXING_TEST_DATABASE", "sqlite")
+        .env("ZHENXING_COVERAGE_DIR", seen.path());
+    deepen(&mut tests, options);
     process::run(&mut tests, "cargo test on SQLite")?;
+    crate::openapi::coverage(seen.path())?;
     let cluster = Cluster::start()?;
     let mut tests = process::cargo();
     tests
         .args(["test", "--package", SERVER])
         .env("ZHENXING_TEST_DATABASE", "postgres")
         .env("ZHENXING_TEST_POSTGRES_URL", cluster.url());
+    deepen(&mut tests, options);
     process::run(&mut tests, "cargo test on PostgreSQL")?;
     drop(cluster);
     frontend::build(!options.deep)?;
     story()
+}
+
+/// More rounds where tests take chances.
+fn deepen(tests: &mut Command, options: &Options) {
+    if options.deep {
+        tests.env("ZHENXING_TEST_DEEP", "1");
+    }
 }
 
 /// The story in a browser, at the size of a desk and of a phone.

@@ -86,6 +86,9 @@ impl App {
     /// A refusal when no grant allows it.
     pub fn list_matters(&self, who: &Who, project: Option<&str>) -> AppResult<Page<Matter>> {
         who.scope(Action::ReadProgramme)?;
+        if project.is_some_and(|code| self.package.projects.iter().all(|one| one.code != code)) {
+            return Err(AppError::not_found("project", "工程", "project"));
+        }
         let matters = self.package.matters.iter();
         let chosen = matters.filter(|matter| project.is_none_or(|code| matter.project == code));
         Ok(whole(
@@ -166,6 +169,17 @@ impl App {
         status: Option<&str>,
     ) -> AppResult<Page<Metric>> {
         who.scope(Action::ReadProgramme)?;
+        if matter.is_some_and(|code| self.package.matters.iter().all(|one| one.code != code)) {
+            return Err(AppError::not_found("matter", "实事", "matter"));
+        }
+        if status.is_some_and(|status| status != "active" && status != "pending") {
+            return Err(AppError::refused(
+                Code::InvalidParameter,
+                Some("status"),
+                "状态只能是active（已启用）或pending（待启用）",
+                "`status` is active or pending",
+            ));
+        }
         let metrics = self.package.metrics.iter();
         let chosen = metrics
             .filter(|metric| matter.is_none_or(|code| metric.matter == code))

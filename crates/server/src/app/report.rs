@@ -33,7 +33,7 @@ const SOON_DAYS: i64 = 7;
 pub struct ReportAsk {
     /// The form.
     pub form: String,
-    /// The period.
+    /// The period; the current one without it.
     pub period: Option<String>,
     /// The unit at or below which they stand.
     pub unit: Option<String>,
@@ -85,11 +85,10 @@ impl App {
         let scope = who.scope(Action::ReadReports)?;
         let form = self.form(&ask.form)?;
         let limit = paged.limit()?;
-        let period = ask
-            .period
-            .as_deref()
-            .map(|text| self.period_of(form, text, "period"))
-            .transpose()?;
+        let period = match &ask.period {
+            Some(text) => self.period_of(form, text, "period")?,
+            None => self.current_period(form),
+        };
         let today = self.clock.today();
         self.db.read(|conn| {
             let below = match &ask.unit {

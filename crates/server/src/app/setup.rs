@@ -237,6 +237,7 @@ fn demonstration(
                     role: *role,
                     scope: *scope,
                     units: Vec::new(),
+                    departments: Vec::new(),
                     matters: Matters::All,
                 })
                 .collect(),

@@ -62,7 +62,7 @@ pub async fn list_dues(app: web::Data<App>, who: Signed, query: web::Query<DueQu
 pub struct ReportQuery {
     /// The form's code.
     form: String,
-    /// The period.
+    /// The period; the current one without it.
     period: Option<String>,
     /// The code of the unit at or below which they stand.
     unit: Option<String>,

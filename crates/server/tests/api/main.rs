@@ -1,12 +1,17 @@
 //! The API over HTTP, on the database that the environment names. Every answer is checked against the description.
 
 mod access;
+mod bodies;
 mod crash;
 mod faults;
 mod figures;
 mod import;
+mod migrations;
+mod plans;
+mod samples;
 mod session;
 mod settings;
 mod size;
 mod steps;
 mod story;
+mod table;

@@ -1,0 +1,277 @@
+//! At real size no request walks through a whole large table: the databases say how they go about each statement.
+
+use crate::steps::own_unit;
+use serde_json::json;
+use std::collections::BTreeMap;
+use zhenxing_storage::{Db, Dialect, Plan};
+use zhenxing_test_support::app::Wish;
+use zhenxing_test_support::{Ask, Fault, TestApp};
+
+/// Tables that grow with what is reported or done.
+const LARGE: [&str; 9] = [
+    "report",
+    "report_version",
+    "observation",
+    "rollup",
+    "event",
+    "idempotency",
+    "session",
+    "refresh_token",
+    "unit_placement",
+];
+
+/// A year's work of every village in a few periods: reports, versions, observations, events, kept answers.
+fn fill(db: &Db) -> Result<(), Fault> {
+    let id = match db.dialect() {
+        Dialect::Sqlite => "randomblob(16)",
+        Dialect::Postgres => "uuid_send(gen_random_uuid())",
+    };
+    let villages =
+        "FROM unit u, (SELECT DISTINCT period FROM form_period) f WHERE u.level = 'village'";
+    let account = "(SELECT min(id) FROM account)";
+    let statements = [
+        format!(
+            "INSERT INTO report (public_id, form, matter, unit_id, home_shard, period, state, revision, revising, filled_by, \
+             field_values, explanations, field_reasons, exceptions, headline, updated_at) \
+             SELECT {id}, 'M12', 'M12', u.id, u.home_shard, f.period, \
+             CASE WHEN f.period < (SELECT max(period) - 100 FROM form_period) THEN 'approved' ELSE CASE u.id % 5 WHEN 0 THEN 'draft' WHEN 1 THEN 'submitted' WHEN 2 THEN 'checked' ELSE 'approved' END END, \
+             1, false, {account}, '{{}}', '{{}}', '{{}}', CASE WHEN u.id % 20 = 0 THEN 1 ELSE 0 END, u.id, 1 {villages}"
+        ),
+        format!(
+            "INSERT INTO report_version (report_id, revision, action, state, account_id, at, field_values, explanations) \
+             SELECT id, 1, 'save', 'draft', {account}, 1, '{{}}', '{{}}' FROM report"
+        ),
+        format!(
+            "INSERT INTO observation (period, metric_id, unit_id, home_shard, approved_num, approved_den) \
+             SELECT f.period, m.id, u.id, u.home_shard, 1, 1 {}",
+            villages.replace("FROM unit u,", "FROM metric m, unit u,")
+        ),
+        "INSERT INTO event (seq, kind, subject, unit_id, at) SELECT 1000 + r.id, 'report.saved', 'x', r.unit_id, 1 FROM report r".to_owned(),
+        format!(
+            "INSERT INTO idempotency (account_id, route, idempotency_key, body_hash, status, headers, body, created_at) \
+             SELECT {account}, 'POST /x', CAST(r.id AS TEXT), {id}, 200, '', '', r.id FROM report r"
+        ),
+        format!("INSERT INTO session (account_id, created_at) SELECT {account}, 1 FROM report r"),
+        format!("INSERT INTO refresh_token (hash, session_id, expires_at) SELECT {id}, s.id, s.id FROM session s"),
+        "ANALYZE".to_owned(),
+    ];
+    db.write(|conn| {
+        for statement in &statements {
+            if statement != "ANALYZE" || db.dialect() == Dialect::Postgres {
+                conn.run_outside(statement)?;
+            }
+        }
+        Ok::<(), zhenxing_storage::StorageError>(())
+    })?;
+    Ok(())
+}
+
+/// The steps of a plan that walk through a whole large table.
+fn walks(dialect: Dialect, plan: &Plan) -> Vec<String> {
+    match dialect {
+        Dialect::Sqlite => sqlite_walks(plan),
+        Dialect::Postgres => postgres_walks(plan),
+    }
+}
+
+fn sqlite_walks(plan: &Plan) -> Vec<String> {
+    let words: Vec<&str> = plan.statement.split_whitespace().collect();
+    let mut names: BTreeMap<&str, &str> = LARGE.iter().map(|table| (*table, *table)).collect();
+    for three in words.windows(3) {
+        let [before, table, alias] = three else {
+            continue;
+        };
+        if matches!(*before, "FROM" | "JOIN") && LARGE.contains(table) {
+            names.insert(alias.trim_end_matches(','), table);
+        }
+    }
+    let scan = |step: &&String| {
+        let rest = step.strip_prefix("SCAN ")?;
+        let name = rest.split(' ').next()?;
+        // A partial index holds only what it is for.
+        let partial = rest.contains("event_unnumbered");
+        (names.contains_key(name) && !partial).then(|| (*step).clone())
+    };
+    plan.steps.iter().filter_map(|step| scan(&step)).collect()
+}
+
+fn postgres_walks(plan: &Plan) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut steps = plan.steps.iter().peekable();
+    while let Some(step) = steps.next() {
+        let node = step.trim().trim_start_matches("->").trim();
+        let table = node
+            .split(" on ")
+            .nth(1)
+            .and_then(|rest| rest.split(' ').next());
+        let large = table.is_some_and(|table| LARGE.contains(&table));
+        if !large || node.contains("event_unnumbered") {
+            continue;
+        }
+        let details: Vec<&String> = steps
+            .clone()
+            .take_while(|line| !line.contains("->") && !line.contains("(cost="))
+            .collect();
+        let bounded = details.iter().any(|line| line.contains("Index Cond:"));
+        if node.starts_with("Seq Scan") || (node.starts_with("Index") && !bounded) {
+            found.push(node.to_owned());
+        }
+    }
+    found
+}
+
+#[actix_web::test]
+async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
+    let wish = Wish {
+        whole_tree: true,
+        ..Wish::default()
+    };
+    let app = TestApp::start_as(wish).await?;
+    let village = app.sign_in("village").await?;
+    let unit = own_unit(&app, &village).await?;
+    fill(&app.app.db)?;
+    let dialect = app.app.db.dialect();
+    let mut found = Vec::new();
+    let mut count = 0;
+    let list = app
+        .call(
+            "GET",
+            "/reports?form=M12&period=2024&limit=1",
+            Ask::by(&village),
+        )
+        .await?;
+    let id = list.text("/items/0/id").to_owned();
+    let figures = "/metrics/M12.reach_50k/figures?period=2024";
+    let read = |login: &'static str, path: &str| (login, "GET", path.to_owned(), Ask::default());
+    let township = app.sign_in("township").await?;
+    let detail = app
+        .call("GET", &format!("/units/{unit}"), Ask::by(&township))
+        .await?;
+    let parent = detail.text("/unit/parent").to_owned();
+    let waiting = format!("/reports?form=M12&period=2025&unit={parent}&state=submitted&limit=1");
+    let waiting = app.call("GET", &waiting, Ask::by(&township)).await?;
+    let waiting = waiting.text("/items/0/id").to_owned();
+    let mut requests = vec![
+        read("city", "/session"),
+        read("city", "/workbench"),
+        read("county", "/workbench"),
+        read("township", "/workbench"),
+        read("village", "/workbench"),
+        read("city", "/units?limit=50"),
+        read("city", "/units?level=village&limit=50"),
+        read("city", "/units?q=王&limit=50"),
+        read("city", "/units?q=wj&limit=50"),
+        read("city", "/units?q=1309&limit=50"),
+        read("city", "/units?total=true"),
+        read("city", &format!("/units?parent={parent}")),
+        read("county", &format!("/units/{unit}")),
+        read("city", "/forms/M12/periods"),
+        read("township", "/dues?form=M12&period=2024"),
+        read("township", "/dues?form=M12&period=2024&state=submitted"),
+        read("village", "/dues?form=M12&period=2024"),
+        read("city", "/reports?form=M12"),
+        read("city", "/reports?form=M12&period=2024"),
+        read("city", "/reports?form=M12&period=2024&state=checked"),
+        read("county", "/reports?form=M12&period=2024&state=checked"),
+        read("county", "/reports?form=M12"),
+        read("township", "/reports?form=M12&period=2024&state=submitted"),
+        read(
+            "county",
+            &format!("/reports?form=M12&unit={parent}&total=true"),
+        ),
+        read("village", &format!("/reports/{id}")),
+        read("village", &format!("/reports/{id}/versions")),
+        read("city", figures),
+        read("county", figures),
+        read("township", figures),
+        read("village", figures),
+        read("city", "/overview?period=2024"),
+        read("county", "/overview?period=2024"),
+        read("admin", "/users"),
+        read("admin", "/departments"),
+        read("admin", "/events?after=5000"),
+        (
+            "township",
+            "POST",
+            format!("/reports/{waiting}/actions"),
+            Ask::default()
+                .header("If-Match", "\"1\"")
+                .header("Idempotency-Key", "plan")
+                .json(&json!({ "action": "check" })),
+        ),
+    ];
+    requests.push(read("city", "/reports?form=M12&limit=200&total=true"));
+    for (login, method, path, ask) in requests {
+        let token = app.sign_in(login).await?;
+        app.app.db.record_plans();
+        let ask = ask.header("Authorization", &format!("Bearer {token}"));
+        let answer = app.call(method, &path, ask).await?;
+        let plans = app.app.db.recorded_plans();
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        assert!(
+            !plans.is_empty() || path.starts_with("/programmes"),
+            "{path} runs no statement"
+        );
+        count += plans.len();
+        for plan in plans {
+            for step in walks(dialect, &plan) {
+                // Who sees the whole tree may read the whole tree; it grows with the country, not with time.
+                let whole = matches!(login, "city" | "admin");
+                if whole && (step.contains("unit_placement") || step.starts_with("SCAN p ")) {
+                    continue;
+                }
+                found.push(format!("{login} {path}: {step}\n    {}", plan.statement));
+            }
+        }
+    }
+    app.app.db.record_plans();
+    app.settle()?;
+    for plan in app.app.db.recorded_plans() {
+        count += 1;
+        for step in walks(dialect, &plan) {
+            found.push(format!("jobs: {step}\n    {}", plan.statement));
+        }
+    }
+    println!("{count} plans read");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn a_walk_is_recognised() {
+    let plan = |statement: &str, steps: &[&str]| Plan {
+        statement: statement.to_owned(),
+        steps: steps.iter().map(|step| (*step).to_owned()).collect(),
+    };
+    let bad = plan("SELECT x FROM report r WHERE r.headline = ?", &["SCAN r"]);
+    assert_eq!(sqlite_walks(&bad), ["SCAN r"]);
+    let good = plan(
+        "SELECT x FROM report r WHERE r.id = ?",
+        &["SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"],
+    );
+    assert!(sqlite_walks(&good).is_empty());
+    let bad = plan(
+        "",
+        &[
+            "Limit  (cost=0..1)",
+            "  ->  Seq Scan on report r  (cost=0..1)",
+        ],
+    );
+    assert_eq!(postgres_walks(&bad).len(), 1);
+    let bad = plan(
+        "",
+        &[
+            "Index Scan using report_pkey on report r  (cost=0..1)",
+            "  Filter: (a = 1)",
+        ],
+    );
+    assert_eq!(postgres_walks(&bad).len(), 1);
+    let good = plan(
+        "",
+        &[
+            "Index Scan using report_pkey on report r  (cost=0..1)",
+            "  Index Cond: (a = 1)",
+        ],
+    );
+    assert!(postgres_walks(&good).is_empty());
+}
