@@ -288,6 +288,17 @@ impl Scope {
             .any(|part| part.covers(path, matter, owner))
     }
 
+    /// The part of the scope that covers a matter; without it no rows.
+    pub fn for_matter(&self, matter: &str) -> Scope {
+        let covering = self.parts.iter().filter(|part| match &part.matters {
+            Matters::All => true,
+            Matters::These(codes) => codes.contains(matter),
+        });
+        Scope {
+            parts: covering.cloned().collect(),
+        }
+    }
+
     /// The scope of the system's own work: jobs, imports at start, commands of the operator. A bypass, and named so.
     pub fn bypass_for_system_work() -> Scope {
         let everything = ScopePart {

@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 use uuid::Uuid;
 use zhenxing_domain::ids::{AccountId, UnitId};
+use zhenxing_domain::package::FormDef;
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::report::ReportState;
@@ -216,7 +217,7 @@ pub fn numbers_of_units(
     conn: &mut Conn,
     scope: &Scope,
     units: &[UnitId],
-    form: &str,
+    form: &FormDef,
     period: Period,
     today: NaiveDate,
 ) -> Result<Vec<(UnitId, Uuid)>, StorageError> {
@@ -229,12 +230,12 @@ pub fn numbers_of_units(
         .then(" AND p.valid_to > ")
         .day(today)
         .then(" AND r.form = ")
-        .text(form)
+        .text(form.code.as_str())
         .then(" AND r.period = ")
         .int(period.key())
         .then(" AND r.unit_id")
         .among(dialect, &ids)
-        .seen("p.path", scope, None, Some("r.filled_by")),
+        .seen("p.path", scope, Some(&form.matter), Some("r.filled_by")),
     )?;
     rows.into_iter()
         .map(|(unit, id)| Ok((UnitId(unit), uuid_of(&id)?)))

@@ -30,8 +30,11 @@ impl App {
         period: Option<&str>,
         unit: Option<&str>,
     ) -> AppResult<FigureTree> {
-        let scope = who.scope(Action::ReadFigures)?;
         let (metric, form, id) = self.active_metric(code)?;
+        let scope = who.scope(Action::ReadFigures)?.for_matter(&metric.matter);
+        if scope.parts().is_empty() {
+            return Err(AppError::not_found("code", "指标", "metric"));
+        }
         let period = self.chosen_period(form, period)?;
         let day = period.last_day();
         self.db.read(|conn| {
@@ -108,6 +111,7 @@ impl App {
             .active_metrics()
             .into_iter()
             .filter(|metric| metric.headline || !headline_only)
+            .filter(|metric| !scope.for_matter(&metric.matter).parts().is_empty())
             .collect();
         let one = std::slice::from_ref(unit);
         let now = figure::tallies(conn, scope, period, &self.shapes, one)?;
@@ -227,7 +231,7 @@ impl App {
             .map(|unit| unit.id)
             .collect();
         let today = self.clock.today();
-        let found = report::numbers_of_units(conn, &scope, &leaves, &form.code, period, today)?;
+        let found = report::numbers_of_units(conn, &scope, &leaves, form, period, today)?;
         Ok(found.into_iter().collect())
     }
 

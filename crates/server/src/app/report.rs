@@ -86,7 +86,7 @@ impl App {
         let form = self.form(&ask.form)?;
         let limit = paged.limit()?;
         let period = match &ask.period {
-            Some(text) => self.period_of(form, text, "period")?,
+            Some(text) => self.begun_period(form, text)?,
             None => self.current_period(form),
         };
         let today = self.clock.today();
@@ -129,7 +129,7 @@ impl App {
         let form = self.form(&ask.form)?;
         let limit = paged.limit()?;
         let period = match &ask.period {
-            Some(text) => self.period_of(form, text, "period")?,
+            Some(text) => self.begun_period(form, text)?,
             None => self.current_period(form),
         };
         let after: Option<String> = paged.after(ask)?;
@@ -252,6 +252,13 @@ impl App {
     /// Refusals that name the field; `exists` when the unit has one already.
     pub fn create_report(&self, who: &Who, sent: &Sent, new: &CreateReport) -> AppResult<Answer> {
         let scope = who.scope(Action::FillReports)?;
+        if new.id.is_some_and(|id| id.get_version_num() != 7) {
+            return Err(AppError::invalid(
+                "id",
+                "报送编号应为UUIDv7",
+                "A report's own number is a UUIDv7",
+            ));
+        }
         let form = self.form(&new.form)?;
         let period = self.period_of(form, &new.period, "period")?;
         let today = self.clock.today();
@@ -272,6 +279,20 @@ impl App {
         self.write_once(sent, admit, |conn, unit| {
             self.begin(conn, who, form, period, &unit, new)
         })
+    }
+
+    /// A period that has begun: what can be listed.
+    fn begun_period(&self, form: &FormDef, text: &str) -> AppResult<Period> {
+        let period = self.period_of(form, text, "period")?;
+        if period > self.current_period(form) {
+            return Err(AppError::refused(
+                Code::InvalidParameter,
+                Some("period"),
+                format!("{text}期尚未开始"),
+                format!("Period {text} has not begun"),
+            ));
+        }
+        Ok(period)
     }
 
     fn begin(

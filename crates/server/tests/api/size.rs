@@ -98,7 +98,7 @@ async fn writes(
             .call(method, &format!("/reports{report}{path}"), ask)
             .await?;
         costs.insert(
-            format!("{index} {method} {body}"),
+            format!("write {index} {method} {path}"),
             app.app.db.recorded_statements(),
         );
         assert!(done.status < 300, "{method} {path}: {}", done.body);
