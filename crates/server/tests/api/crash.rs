@@ -393,7 +393,11 @@ async fn begin(
     let mut walks = Vec::new();
     for (row, period) in rows.iter().zip(PERIODS).take(VILLAGES) {
         walks.push(Rc::new(RefCell::new(Walk {
-            unit: row["unit"]["code"].as_str().unwrap_or_default().to_owned(),
+            unit: row
+                .pointer("/unit/code")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             period,
             ..Walk::default()
         })));

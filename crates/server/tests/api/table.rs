@@ -197,10 +197,9 @@ fn body_cells(
     fixture: &Fixture,
     cells: &mut Vec<Cell>,
 ) {
-    let content = &operation["requestBody"]["content"];
-    if content.is_null() {
+    let Some(content) = operation.pointer("/requestBody/content") else {
         return;
-    }
+    };
     let bytes = |fault: &str, bytes: Vec<u8>| {
         let sample = Sample {
             body: None,
@@ -211,7 +210,10 @@ fn body_cells(
     };
     cells.push(bytes("body too large", vec![b' '; 17 << 20]));
     cells.push(bytes("body not UTF-8", vec![0xFF, 0xFE, 0x7B]));
-    let schema = &content["application/json"]["schema"];
+    let nothing = Value::Null;
+    let schema = content
+        .pointer("/application~1json/schema")
+        .unwrap_or(&nothing);
     let Some(body) = sample.body.clone().filter(|_| !schema.is_null()) else {
         return;
     };
@@ -219,7 +221,8 @@ fn body_cells(
     cells.push(bytes("body of another shape", b"[1]".to_vec()));
     let name = schema["$ref"].as_str().unwrap_or_default();
     let name = name.rsplit('/').next().unwrap_or_default();
-    let schema = &description["components"]["schemas"][name];
+    let schema = description.pointer(&format!("/components/schemas/{name}"));
+    let schema = schema.unwrap_or(&nothing);
     let with = |change: &dyn Fn(&mut Value)| {
         let mut changed = body.clone();
         change(&mut changed);
