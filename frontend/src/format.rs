@@ -1,6 +1,7 @@
 //! Numbers and words as they are shown.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use yew::TargetCast;
 use zhenxing_api_types::programme::Metric;
 use zhenxing_api_types::report::{DueState, Light, ReportState};
 use zhenxing_client::ClientError;
@@ -53,6 +54,42 @@ pub fn exact(metric: &Metric, value: Option<i64>) -> String {
         Some(value) if metric.kind == "ratio" => format!("{}%", number(value, 2)),
         Some(value) => number(value, metric.decimals),
     }
+}
+
+/// How much a figure changed against the period before, in per cent with one place.
+pub fn change(now: i64, old: i64) -> String {
+    let Some(tenths) = now
+        .checked_sub(old)
+        .and_then(|difference| difference.checked_mul(1_000))
+        .and_then(|scaled| scaled.checked_div(old))
+    else {
+        return "—".to_owned();
+    };
+    let sign = if tenths > 0 { "+" } else { "" };
+    format!("{sign}{}%", number(tenths, 1))
+}
+
+/// What was done when a version came to be.
+pub fn version_action(action: &str) -> &'static str {
+    match action {
+        "save" => "暂存",
+        "submit" => "提交",
+        "check" => "审核通过",
+        "approve" => "审定",
+        "return" => "退回修改",
+        "revise" => "发起更正",
+        _ => "变更",
+    }
+}
+
+/// Whether a key is typed into a field, or is part of a shortcut of the browser.
+pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    let field = event
+        .target_dyn_into::<web_sys::Element>()
+        .is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        });
+    field || event.ctrl_key() || event.alt_key() || event.meta_key()
 }
 
 /// A period: `2024年`, `2024年7月`, `2024年第三季度`.

@@ -5,7 +5,7 @@ use crate::format;
 use crate::hooks::{use_load, use_session, use_title};
 use crate::routes::Route;
 use std::collections::BTreeMap;
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -24,6 +24,15 @@ pub fn Reports() -> Html {
     let session = use_session();
     let navigator = use_navigator();
     let said = use_state(String::new);
+    let search = use_state(String::new);
+    let look = {
+        let search = search.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                search.set(input.value());
+            }
+        })
+    };
     let (load, again) = use_load(query.clone(), |client, query: Query| async move {
         let form = query
             .get("form")
@@ -84,7 +93,11 @@ pub fn Reports() -> Html {
                             { for periods.items.iter().map(|row| html! { <option value={row.period.clone()} selected={row.period == *period}>{ format::period(&row.period) }</option> }) }
                         </select></label></div>
                     if dues.items.is_empty() { <p class="zx-empty">{ "本期没有需要您填报的单位。" }</p> }
-                    <ul class="zx-list">{ for dues.items.iter().map(|due| row(due, &begin)) }</ul>
+                    if dues.items.len() > 5 {
+                        <label>{ "查找单位 " }<input class="zx-input" type="search" value={(*search).clone()} oninput={look.clone()} /></label>
+                    }
+                    <ul class="zx-list">{ for dues.items.iter().filter(|due| due.unit.name.contains(search.trim())).map(|due| row(due, &begin)) }</ul>
+                    if dues.next_cursor.is_some() { <p class="zx-empty">{ "这里只列出前100个单位。" }</p> }
                 </section>
             }) }
         </>
