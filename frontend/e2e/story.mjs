@@ -145,6 +145,13 @@ async function walk(browser, base, password, { size, label, village, before }) {
     await city.reload();
   }
   expect((await card.textContent()).includes(wanted), `the city does not see ${wanted}`);
+  if (size.width > 800) {
+    await city.locator("thead").getByRole("link", { name: "数值" }).click();
+    await city.locator('th[aria-sort="descending"]').waitFor();
+  } else {
+    await city.getByLabel("排序").selectOption("-value");
+  }
+  await city.locator("tbody tr").first().getByText("运河区").waitFor();
   await see(city, "9-city-overview");
   for (const name of ["运河区", "小王庄镇"]) {
     await city.getByRole("rowheader", { name }).getByRole("link").click();

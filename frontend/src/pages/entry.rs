@@ -82,7 +82,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
     let session = use_session();
     let report = props.report.clone();
     let form = props.form.clone();
-    let texts = use_state(|| {
+    let first = use_memo((), |()| {
         let source = if report.values.is_empty() {
             report.previous.as_ref()
         } else {
@@ -93,6 +93,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
             .map(|field| (field.code.clone(), shown(field, source.get(&field.code))))
             .collect::<Texts>()
     });
+    let texts = use_state(|| (*first).clone());
     let explanations = use_state(|| report.explanations.clone());
     let said = use_state(|| (String::new(), false));
     let asking = use_state(|| false);
@@ -206,7 +207,11 @@ pub fn Sheet(props: &SheetProps) -> Html {
             }
             if open {
                 <div class="zx-actions">
-                    <small>{ format!("保存于 {}", format::instant(summary.updated_at)) }</small>
+                    if *texts != *first || *explanations != report.explanations {
+                        <small class="zx-unsaved" role="status">{ "▲ 有未保存的修改，离开前请先暂存" }</small>
+                    } else {
+                        <small>{ format!("保存于 {}", format::instant(summary.updated_at)) }</small>
+                    }
                     <button class="pf-v6-c-button pf-m-secondary" onclick={save}>{ "暂存" }</button>
                     <button class="pf-v6-c-button pf-m-primary" onclick={ask}>{ "提交" }</button>
                 </div>

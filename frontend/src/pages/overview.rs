@@ -80,7 +80,7 @@ fn page(content: &Content, tree: &FigureTree, query: &Query, go: &Callback<Query
             </ul>
             <div class="zx-cards">{ for content.metrics.iter().filter(|row| row.metric.headline).map(card) }</div>
             <section class="zx-card">
-                <div class="zx-bar"><h2>{ format!("{}：各单位情况", tree.metric.name_zh) }</h2>{ metrics(content, tree, query, go) }</div>
+                <div class="zx-bar"><h2>{ format!("{}：各单位情况", tree.metric.name_zh) }</h2>{ metrics(content, tree, query, go) }{ order(query, go) }</div>
                 { table(tree, query) }
                 <p class="zx-foot">{ foot(&tree.total, tree) }</p>
             </section>
@@ -106,6 +106,31 @@ fn metrics(content: &Content, tree: &FigureTree, query: &Query, go: &Callback<Qu
             { for content.metrics.iter().map(|row| html! {
                 <option value={row.metric.code.clone()} selected={row.metric.code == tree.metric.code}>{ &row.metric.name_zh }</option>
             }) }
+        </select></label>
+    }
+}
+
+/// The order, where the table has no heads to click: on a phone.
+fn order(query: &Query, go: &Callback<Query>) -> Html {
+    let now = query.get("sort").map(String::as_str).unwrap_or_default();
+    let choose = {
+        let (query, go) = (query.clone(), go.clone());
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                go.emit(with(&query, "sort", &select.value()));
+            }
+        })
+    };
+    let choices = [
+        ("", "区划顺序"),
+        ("-value", "数值从高到低"),
+        ("value", "数值从低到高"),
+        ("coverage", "覆盖从低到高"),
+        ("-pending", "待审定从多到少"),
+    ];
+    html! {
+        <label class="zx-order">{ "排序 " }<select onchange={choose} class="zx-input">
+            { for choices.map(|(code, name)| html! { <option value={code} selected={code == now}>{ name }</option> }) }
         </select></label>
     }
 }
@@ -144,13 +169,66 @@ fn table(tree: &FigureTree, query: &Query) -> Html {
             None => html! { <p class="zx-empty">{ "这里没有下级单位，也还没有报送。" }</p> },
         };
     }
+    let order = query.get("sort").map(String::as_str).unwrap_or_default();
+    let (key, down) = match order.strip_prefix('-') {
+        Some(key) => (key, true),
+        None => (order, false),
+    };
+    let mut rows: Vec<&Figure> = tree.children.iter().collect();
+    match key {
+        "value" => rows.sort_by_key(|row| row.value),
+        // Shares without fractions: a/b before c/d when a·d < c·b.
+        "coverage" => rows.sort_by(|a, b| {
+            (a.approved_units * b.expected_units).cmp(&(b.approved_units * a.expected_units))
+        }),
+        "pending" => rows.sort_by_key(|row| row.pending_units),
+        _ => {}
+    }
+    if down {
+        rows.reverse();
+    }
+    let head = |code: &str, name: String| {
+        // The first click shows the largest first, the next turns round.
+        let next = if order.strip_prefix('-') == Some(code) {
+            code.to_owned()
+        } else {
+            format!("-{code}")
+        };
+        let sorted = match (key == code, down) {
+            (false, _) => None,
+            (true, true) => Some("descending"),
+            (true, false) => Some("ascending"),
+        };
+        let sign = match sorted {
+            None => "",
+            Some("descending") => " ▼",
+            Some(_) => " ▲",
+        };
+        html! { <th scope="col" aria-sort={sorted}><Link<Route, Query> to={Route::Overview} query={Some(with(query, "sort", &next))}>{ name }{ sign }</Link<Route, Query>></th> }
+    };
+    let gap = goal(tree).is_some();
     html! {
         <div class="zx-scroll"><table class="zx-table">
-            <thead><tr><th scope="col">{ "单位" }</th><th scope="col">{ format!("数值（{}）", tree.metric.unit_zh) }</th>
-                <th scope="col">{ "覆盖" }</th><th scope="col">{ "待审定" }</th></tr></thead>
-            <tbody>{ for tree.children.iter().map(|row| line(row, tree, query)) }</tbody>
+            <thead><tr><th scope="col"><Link<Route, Query> to={Route::Overview} query={Some(with(query, "sort", ""))}>{ "单位" }</Link<Route, Query>></th>
+                { head("value", format!("数值（{}）", tree.metric.unit_zh)) }
+                if gap { <th scope="col">{ "距目标（百分点）" }</th> }
+                { head("coverage", "覆盖".to_owned()) }{ head("pending", "待审定".to_owned()) }</tr></thead>
+            <tbody>{ for rows.into_iter().map(|row| line(row, tree, query)) }</tbody>
         </table></div>
     }
+}
+
+/// The target of a share, for the distance to it.
+fn goal(tree: &FigureTree) -> Option<i64> {
+    let target = tree.metric.targets.first().and_then(|target| target.value);
+    target.filter(|_| tree.metric.kind == "ratio")
+}
+
+/// A distance in percentage points with its sign.
+fn distance(value: i64, target: i64) -> String {
+    let points = value.saturating_sub(target);
+    let sign = if points > 0 { "+" } else { "" };
+    format!("{sign}{}", format::number(points, 2))
 }
 
 fn line(row: &Figure, tree: &FigureTree, query: &Query) -> Html {
@@ -165,6 +243,9 @@ fn line(row: &Figure, tree: &FigureTree, query: &Query) -> Html {
     html! {
         <tr><th scope="row">{ name }</th>
             <td data-label="数值">{ format::exact(&tree.metric, row.value) }</td>
+            if let Some(target) = goal(tree) {
+                <td data-label="距目标">{ row.value.map_or_else(|| "—".to_owned(), |value| distance(value, target)) }</td>
+            }
             <td data-label="覆盖">{ format!("{}/{}", row.approved_units, row.expected_units) }</td>
             <td data-label="待审定">{ row.pending_units }</td></tr>
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use yew::prelude::*;
 use yew_router::prelude::*;
 use zhenxing_api_types::MetricFigure;
-use zhenxing_api_types::report::{Due, ReportState};
+use zhenxing_api_types::report::{Due, Light, ReportState};
 use zhenxing_api_types::workbench::{Progress, Waiting, Workbench as Content};
 
 /// The landing page.
@@ -32,10 +32,7 @@ fn page(content: &Content) -> Html {
             <div class="zx-columns">
                 <section class="zx-card" aria-labelledby="todo"><h2 id="todo">{ "待办" }</h2>
                     if nothing { <p class="zx-empty">{ "没有待办事项。需要填报、审核或审定的，会出现在这里。" }</p> }
-                    <ul class="zx-list">
-                        { for content.to_review.iter().map(waiting) }
-                        { for content.to_fill.iter().map(due) }
-                    </ul>
+                    { for GROUPS.map(|(light, name)| group(content, light, name)) }
                 </section>
                 <div>
                     <section class="zx-card" aria-labelledby="figures"><h2 id="figures">{ "本单位指标" }</h2>
@@ -49,6 +46,34 @@ fn page(content: &Content) -> Html {
                 </div>
             </div>
         </>
+    }
+}
+
+/// What waits, by how much it hurries.
+const GROUPS: [(Light, &str); 3] = [
+    (Light::Overdue, "已逾期"),
+    (Light::Soon, "七日内到期"),
+    (Light::Normal, "以后到期"),
+];
+
+fn group(content: &Content, light: Light, name: &'static str) -> Html {
+    let review: Vec<&Waiting> = content
+        .to_review
+        .iter()
+        .filter(|row| row.light == light)
+        .collect();
+    let fill: Vec<&Due> = content
+        .to_fill
+        .iter()
+        .filter(|row| row.light == light)
+        .collect();
+    let count = review.len() + fill.len();
+    if count == 0 {
+        return Html::default();
+    }
+    html! {
+        <><h3 class="zx-group">{ format!("{name}（{count}）") }</h3>
+        <ul class="zx-list">{ for review.into_iter().map(waiting) }{ for fill.into_iter().map(due) }</ul></>
     }
 }
 
