@@ -2,9 +2,11 @@
 
 use crate::state::{Phase, Session};
 use std::future::Future;
+use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 use zhenxing_client::{Client, ClientError};
+use zhenxing_domain::package::FormDef;
 
 /// What is being fetched.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +61,14 @@ where
         Callback::from(move |()| round.set(round.wrapping_add(1)))
     };
     ((*state).clone(), again)
+}
+
+/// The definition of a form.
+pub async fn definition(client: &Client, form: &str) -> Result<Rc<FormDef>, ClientError> {
+    let form = client.form(form).await?;
+    serde_json::from_str(&form.definition)
+        .map(Rc::new)
+        .map_err(|error| ClientError::Decode(error.to_string()))
 }
 
 /// Names the page in the browser's title.

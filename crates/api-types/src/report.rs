@@ -43,6 +43,22 @@ impl From<Value> for zhenxing_domain::package::FieldValue {
     }
 }
 
+/// Values as the rules of a form read them.
+pub fn domain_values(values: &Values) -> BTreeMap<String, zhenxing_domain::package::FieldValue> {
+    values
+        .iter()
+        .map(|(code, value)| (code.clone(), value.clone().into()))
+        .collect()
+}
+
+/// Values as the wire writes them.
+pub fn wire_values(values: BTreeMap<String, zhenxing_domain::package::FieldValue>) -> Values {
+    values
+        .into_iter()
+        .map(|(code, value)| (code, value.into()))
+        .collect()
+}
+
 mirror! {
     /// Where a report stands.
     ReportState from zhenxing_domain::report::ReportState {

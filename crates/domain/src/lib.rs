@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 pub mod figure;
+pub mod identity;
 pub mod ids;
 pub mod package;
 pub mod period;

@@ -177,6 +177,16 @@ pub enum Matters {
     These(BTreeSet<String>),
 }
 
+impl Matters {
+    /// Whether the matter is covered; what is about no matter is.
+    pub fn covers(&self, matter: Option<&str>) -> bool {
+        match (self, matter) {
+            (Matters::All, _) | (_, None) => true,
+            (Matters::These(codes), Some(code)) => codes.contains(code),
+        }
+    }
+}
+
 /// A role within a scope, for departments and matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
@@ -200,10 +210,7 @@ impl Grant {
             return self.matters.clone();
         }
         let held = self.departments.values().flatten();
-        let kept = held.filter(|code| match &self.matters {
-            Matters::All => true,
-            Matters::These(codes) => codes.contains(*code),
-        });
+        let kept = held.filter(|code| self.matters.covers(Some(code.as_str())));
         Matters::These(kept.cloned().collect())
     }
 }
@@ -257,12 +264,8 @@ impl ScopePart {
             Some(own) if self.exact => own == path,
             Some(own) => path.starts_with(own.as_str()),
         };
-        let by_matter = match (&self.matters, matter) {
-            (Matters::All, _) | (_, None) => true,
-            (Matters::These(codes), Some(code)) => codes.contains(code),
-        };
         by_path
-            && by_matter
+            && self.matters.covers(matter)
             && self
                 .own
                 .is_none_or(|own| owner.is_none_or(|who| who == own))
@@ -290,10 +293,8 @@ impl Scope {
 
     /// The part of the scope that covers a matter; without it no rows.
     pub fn for_matter(&self, matter: &str) -> Scope {
-        let covering = self.parts.iter().filter(|part| match &part.matters {
-            Matters::All => true,
-            Matters::These(codes) => codes.contains(matter),
-        });
+        let parts = self.parts.iter();
+        let covering = parts.filter(|part| part.matters.covers(Some(matter)));
         Scope {
             parts: covering.cloned().collect(),
         }

@@ -18,6 +18,9 @@ use zhenxing_storage::Conn;
 use zhenxing_storage::account::{self, NewAccount, NewGrant};
 use zhenxing_storage::unit::Placed;
 
+/// How long an idle connection is kept: longer than proxies keep theirs, so that none is closed under a request.
+const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_secs(75);
+
 /// What an operator reads when a command fails.
 type Failed = String;
 
@@ -244,6 +247,7 @@ fn serve(settings: Settings) -> Result<(), Failed> {
         let limiter = web::Data::new(http::limit::Limiter::default());
         let data = web::Data::from(Arc::clone(&app));
         let server = HttpServer::new(move || application(data.clone(), limiter.clone()))
+            .keep_alive(KEEP_ALIVE)
             .bind(listen)
             .map_err(|error| format!("--listen {listen}: {error}"))?;
         let addresses = server.addrs();

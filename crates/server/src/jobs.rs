@@ -4,10 +4,18 @@ use crate::app::{App, AppResult};
 use actix_web::web;
 use std::sync::Arc;
 use std::time::Duration;
-use zhenxing_storage::{account, event, figure, idempotency};
+use zhenxing_storage::{Db, account, event, figure, idempotency};
 
 const BATCH: i64 = 2_000;
 const HOUR: i64 = 3_600_000_000;
+
+/// Whether anything waits for the jobs; cheap, and without the writer.
+///
+/// # Errors
+/// What the database says.
+pub fn anything_waits(db: &Db) -> AppResult<bool> {
+    db.read(|conn| Ok(figure::oldest_queued(conn)?.is_some() || event::any_unnumbered(conn)?))
+}
 
 impl App {
     /// Folds until the queue is empty; returns how many rows it took.
@@ -42,14 +50,8 @@ impl App {
         }
     }
 
-    /// Whether anything waits for the jobs; cheap, and without the writer.
-    fn anything_waits(&self) -> AppResult<bool> {
-        self.db
-            .read(|conn| Ok(figure::oldest_queued(conn)?.is_some() || event::any_unnumbered(conn)?))
-    }
-
     fn work_once(&self) -> AppResult<()> {
-        if self.anything_waits()? {
+        if anything_waits(&self.db)? {
             self.number_events()?;
             self.fold_all()?;
         }

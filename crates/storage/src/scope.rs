@@ -1,7 +1,7 @@
 //! How a scope becomes a condition.
 
 use crate::sql::Statement;
-use zhenxing_domain::policy::{Matters, Scope, ScopePart};
+use zhenxing_domain::policy::{Scope, ScopePart};
 
 /// Conditions over paths, appended to a statement that has a WHERE already.
 pub(crate) trait Seen {
@@ -29,7 +29,7 @@ impl Seen for Statement {
         let parts: Vec<&ScopePart> = scope
             .parts()
             .iter()
-            .filter(|part| covers_matter(part, matter))
+            .filter(|part| part.matters().covers(matter))
             .collect();
         if parts
             .iter()
@@ -77,11 +77,4 @@ impl Seen for Statement {
 /// The first text after everything that begins with the path: its last `/` becomes `0`.
 fn upper_end(path: &str) -> String {
     format!("{}0", path.strip_suffix('/').unwrap_or(path))
-}
-
-fn covers_matter(part: &ScopePart, matter: Option<&str>) -> bool {
-    match (part.matters(), matter) {
-        (Matters::All, _) | (_, None) => true,
-        (Matters::These(codes), Some(code)) => codes.contains(code),
-    }
 }

@@ -138,6 +138,7 @@ fn note(line: &str) -> Result<(), String> {
         .create(true)
         .append(true)
         .open(&file);
-    open.and_then(|mut file| writeln!(file, "{line}"))
+    // One write a line: tests of one process write at the same time.
+    open.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()))
         .map_err(|error| format!("{}: {error}", file.display()))
 }

@@ -27,6 +27,8 @@ pub struct Place {
     pub package: PathBuf,
     /// The data folder.
     pub data: PathBuf,
+    /// The file that takes everything the server logs; without it only errors are logged, to the terminal.
+    pub log: Option<PathBuf>,
 }
 
 impl Place {
@@ -45,6 +47,7 @@ impl Place {
             database,
             package,
             data: folder.join("data"),
+            log: None,
         })
     }
 
@@ -67,6 +70,10 @@ impl Place {
             .env("ZHENXING_LOG", "error")
             .env_remove("ZHENXING_STOP_AT")
             .stdout(Stdio::piped());
+        if let Some(file) = &self.log {
+            let file = std::fs::File::create(file)?;
+            command.env("ZHENXING_LOG", "trace").stderr(file);
+        }
         if let Some((place, times)) = stop {
             command.env("ZHENXING_STOP_AT", format!("{}:{times}", place.as_str()));
         }

@@ -25,6 +25,7 @@ pub struct Cluster {
     keeper: Child,
     input: Option<ChildStdin>,
     port: u16,
+    programs: PathBuf,
 }
 
 impl Cluster {
@@ -57,8 +58,9 @@ impl Cluster {
             keeper,
             input,
             port,
+            programs,
         };
-        cluster.wait(&programs, &data)?;
+        cluster.wait(&data)?;
         Ok(cluster)
     }
 
@@ -67,11 +69,19 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    fn wait(&self, programs: &Path, data: &Path) -> Done<()> {
+    /// Lets a command's tests run on this cluster.
+    pub fn lend(&self, command: &mut Command) {
+        command
+            .env("ZHENXING_TEST_DATABASE", "postgres")
+            .env("ZHENXING_TEST_POSTGRES_URL", self.url())
+            .env("ZHENXING_TEST_POSTGRES_BIN", &self.programs);
+    }
+
+    fn wait(&self, data: &Path) -> Done<()> {
         let begun = Instant::now();
         let port = self.port.to_string();
         while begun.elapsed() < Duration::from_secs(60) {
-            let mut ready = process::command(programs.join("pg_isready"));
+            let mut ready = process::command(self.programs.join("pg_isready"));
             if process::succeeds(ready.args(["-q", "-h", "127.0.0.1", "-p", &port])) {
                 return Ok(());
             }
@@ -193,8 +203,7 @@ pub fn with_cluster(words: &[String]) -> Done<()> {
     let (program, arguments) = words.split_first().ok_or("no command was given")?;
     let mut command = process::command(program);
     command.args(arguments);
-    command.env("ZHENXING_TEST_DATABASE", "postgres");
-    command.env("ZHENXING_TEST_POSTGRES_URL", cluster.url());
+    cluster.lend(&mut command);
     if let Ok(here) = std::env::current_dir() {
         command.current_dir(here);
     }

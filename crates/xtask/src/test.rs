@@ -54,10 +54,8 @@ pub fn run(options: &Options) -> Done<()> {
     crate::openapi::coverage(seen.path())?;
     let cluster = Cluster::start()?;
     let mut tests = process::cargo();
-    tests
-        .args(["test", "--package", SERVER])
-        .env("ZHENXING_TEST_DATABASE", "postgres")
-        .env("ZHENXING_TEST_POSTGRES_URL", cluster.url());
+    tests.args(["test", "--package", SERVER]);
+    cluster.lend(&mut tests);
     deepen(&mut tests, options);
     process::run(&mut tests, "cargo test on PostgreSQL")?;
     drop(cluster);

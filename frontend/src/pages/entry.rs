@@ -2,14 +2,16 @@
 
 use crate::components::loaded;
 use crate::format;
-use crate::hooks::{use_load, use_session, use_title};
+use crate::hooks::{definition, use_load, use_session, use_title};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use uuid::Uuid;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::platform::spawn_local;
 use yew::prelude::*;
-use zhenxing_api_types::report::{ActOnReport, Report, ReportAction, SaveReport, Value};
+use zhenxing_api_types::report::{
+    ActOnReport, Report, ReportAction, SaveReport, Value, domain_values, wire_values,
+};
 use zhenxing_domain::package::number::{format_scaled, parse_scaled};
 use zhenxing_domain::package::{FieldDef, FieldValue, Finding, FormDef, Severity};
 
@@ -26,10 +28,8 @@ pub fn Entry(props: &EntryProps) -> Html {
     use_title("数据报送");
     let (load, again) = use_load(props.id, |client, id| async move {
         let report = client.report(id).await?;
-        let form = client.form(&report.summary.form).await?;
-        let definition: FormDef = serde_json::from_str(&form.definition)
-            .map_err(|error| zhenxing_client::ClientError::Decode(error.to_string()))?;
-        Ok((Rc::new(report), Rc::new(definition)))
+        let form = definition(&client, &report.summary.form).await?;
+        Ok((Rc::new(report), form))
     });
     loaded(&load, &again, |(report, form)| {
         let key = format!("{}-{}", report.summary.id, report.summary.revision);
@@ -97,12 +97,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
     let explanations = use_state(|| report.explanations.clone());
     let said = use_state(|| (String::new(), false));
     let asking = use_state(|| false);
-    let previous: Option<BTreeMap<String, FieldValue>> = report.previous.as_ref().map(|values| {
-        values
-            .iter()
-            .map(|(code, value)| (code.clone(), value.clone().into()))
-            .collect()
-    });
+    let previous = report.previous.as_ref().map(domain_values);
     let values = typed(&form, &texts);
     let numbers = form.numbers(&values);
     let findings = form.check(&values, previous.as_ref(), &explanations);
@@ -120,10 +115,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
                 return;
             };
             let save = SaveReport {
-                values: values
-                    .iter()
-                    .map(|(code, value)| (code.clone(), value.clone().into()))
-                    .collect(),
+                values: wire_values(values.clone()),
                 explanations: (*explanations).clone(),
             };
             let (said, again, report) = (said.clone(), again.clone(), report.clone());

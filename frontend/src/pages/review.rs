@@ -2,7 +2,7 @@
 
 use crate::components::loaded;
 use crate::format;
-use crate::hooks::{Load, use_load, use_session, use_title};
+use crate::hooks::{Load, definition, use_load, use_session, use_title};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use yew_router::prelude::*;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::report::{
     ActOnReport, Report, ReportAction, ReportState, ReportSummary, ReportVersion, Value,
+    domain_values,
 };
 use zhenxing_api_types::session::Action;
 use zhenxing_domain::package::FormDef;
@@ -42,10 +43,8 @@ pub fn Review() -> Html {
                 .unwrap_or_else(|| "M12".to_owned());
             let period = query.get("period").cloned().unwrap_or_default();
             let page = client.reports(&form, &period, state, "").await?;
-            let form = client.form(&form).await?;
-            let definition: FormDef = serde_json::from_str(&form.definition)
-                .map_err(|error| zhenxing_client::ClientError::Decode(error.to_string()))?;
-            Ok((page, Rc::new(definition)))
+            let form = definition(&client, &form).await?;
+            Ok((page, form))
         },
     );
     html! {
@@ -364,18 +363,13 @@ fn table(
     form: &FormDef,
     marks: Option<&UseStateHandle<BTreeMap<String, String>>>,
 ) -> Html {
-    let values = report
-        .values
-        .iter()
-        .map(|(code, value)| (code.clone(), value.clone().into()))
-        .collect();
-    let numbers = form.numbers(&values);
-    let old = report.previous.clone().unwrap_or_default();
-    let old_values = old
-        .iter()
-        .map(|(code, value)| (code.clone(), value.clone().into()))
-        .collect();
-    let old_numbers = form.numbers(&old_values);
+    let numbers = form.numbers(&domain_values(&report.values));
+    let old = report
+        .previous
+        .as_ref()
+        .map(domain_values)
+        .unwrap_or_default();
+    let old_numbers = form.numbers(&old);
     let row = |field: &zhenxing_domain::package::FieldDef| {
         let decimals = field.kind.decimals().unwrap_or(0);
         let text = match report.values.get(&field.code) {

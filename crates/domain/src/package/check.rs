@@ -2,6 +2,7 @@
 
 use super::form::{FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind};
 use super::number::format_scaled;
+use crate::identity::holds_id_number;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -20,8 +21,8 @@ pub enum Severity {
 /// Something that a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// The rule's code, or one of `required`, `type`, `range`, `too_long`, `choice`, `unknown_field`,
-    /// `unknown_rule`.
+    /// The rule's code, or one of `required`, `type`, `range`, `too_long`, `personal_data`, `choice`,
+    /// `unknown_field`, `unknown_rule`.
     pub rule: String,
     /// The field that it points at.
     pub field: Option<String>,
@@ -118,14 +119,15 @@ impl FormDef {
                         format!("This form has no rule `{code}`; reload the page"),
                     ));
                 }
-                is_longer(text, limit).then(|| {
-                    Finding::error(
+                if is_longer(text, limit) {
+                    return Some(Finding::error(
                         "too_long",
                         code,
                         format!("情况说明不能超过{limit}字，请精简"),
                         format!("An explanation has at most {limit} characters; shorten it"),
-                    )
-                })
+                    ));
+                }
+                check_personal(code, "情况说明", "explanation", text)
             })
             .collect()
     }
@@ -158,7 +160,8 @@ fn check_value(field: &FieldDef, value: &FieldValue) -> Option<Finding> {
             FieldValue::Integer(number),
         ) => check_bounds(field, *number),
         (FieldKind::YesNo, FieldValue::Flag(_)) => None,
-        (FieldKind::Text, FieldValue::Text(text)) => check_length(field, text),
+        (FieldKind::Text, FieldValue::Text(text)) => check_length(field, text)
+            .or_else(|| check_personal(&field.code, &field.name_zh, &field.name_en, text)),
         (FieldKind::Choice { choices }, FieldValue::Text(code)) => {
             if choices.iter().any(|choice| choice.code == *code) {
                 return None;
@@ -226,6 +229,18 @@ fn check_length(field: &FieldDef, text: &str) -> Option<Finding> {
             field.name_en
         ),
     ))
+}
+
+/// No identity number stands in a free text: nobody there needs it, and nothing masks it.
+fn check_personal(code: &str, name_zh: &str, name_en: &str, text: &str) -> Option<Finding> {
+    holds_id_number(text).then(|| {
+        Finding::error(
+            "personal_data",
+            code,
+            format!("“{name_zh}”中有身份证号码，此处不需要，请删去"),
+            format!("`{name_en}` holds an identity number; remove it, nobody needs it here"),
+        )
+    })
 }
 
 fn kind_zh(kind: &FieldKind) -> &'static str {

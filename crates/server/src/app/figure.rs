@@ -1,7 +1,7 @@
 //! Figures: one metric over the tree, and the overview.
 
 use super::programme::parse_period;
-use super::session::{Who, split_line, unit_ref};
+use super::session::{Who, line_of, unit_ref};
 use super::unit::find_unit;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
@@ -39,10 +39,8 @@ impl App {
         let day = period.last_day();
         self.db.read(|conn| {
             let placed = self.chosen_unit(conn, who, &scope, unit, day)?;
-            let system = Scope::bypass_for_system_work();
-            let line = unit::by_ids(conn, &system, &placed.lineage(), day)?;
             let below = unit::children(conn, &scope, &[placed.id], day)?;
-            let (own, ancestors) = split_line(line, placed.id)?;
+            let (own, ancestors) = line_of(conn, &placed.path, day)?;
             let mut all = below.clone();
             all.push(own.clone());
             let shapes = self.shape(id);
@@ -83,9 +81,7 @@ impl App {
         let day = period.last_day();
         self.db.read(|conn| {
             let placed = self.chosen_unit(conn, who, &scope, unit, day)?;
-            let system = Scope::bypass_for_system_work();
-            let line = unit::by_ids(conn, &system, &placed.lineage(), day)?;
-            let (own, ancestors) = split_line(line, placed.id)?;
+            let (own, ancestors) = line_of(conn, &placed.path, day)?;
             Ok(Overview {
                 unit: unit_ref(&own),
                 ancestors: ancestors.iter().map(unit_ref).collect(),
@@ -192,16 +188,13 @@ impl App {
         day: chrono::NaiveDate,
     ) -> AppResult<Placed> {
         match code {
-            Some(code) => {
-                let today = find_unit_today(self, conn, scope, code);
-                match find_unit(conn, scope, code, day, "unit") {
-                    Ok(unit) => Ok(unit),
-                    Err(error) => {
-                        let now = today.map_err(|_| error)?;
-                        self.place_on(conn, now.id, day)
-                    }
+            Some(code) => match find_unit(conn, scope, code, day, "unit") {
+                Ok(unit) => Ok(unit),
+                Err(error) => {
+                    let now = find_unit(conn, scope, code, self.clock.today(), "unit");
+                    self.place_on(conn, now.map_err(|_| error)?.id, day)
                 }
-            }
+            },
             None => self.place_on(conn, who.unit(), day),
         }
     }
@@ -277,10 +270,6 @@ impl App {
         };
         self.package.projects.iter().map(tile).collect()
     }
-}
-
-fn find_unit_today(app: &App, conn: &mut Conn, scope: &Scope, code: &str) -> AppResult<Placed> {
-    find_unit(conn, scope, code, app.clock.today(), "unit")
 }
 
 fn count(number: usize) -> i64 {

@@ -13,8 +13,9 @@ use uuid::Uuid;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::report::{
     ActOnReport, CreateReport, Due, DueState, Finding, Light, ReportState as WireState,
-    ReportSummary, ReportVersion, SaveReport,
+    ReportSummary, ReportVersion, SaveReport, domain_values,
 };
+use zhenxing_domain::identity::holds_id_number;
 use zhenxing_domain::ids::MetricId;
 use zhenxing_domain::package::{FieldValue, FormDef, Severity};
 use zhenxing_domain::period::Period;
@@ -606,10 +607,7 @@ fn fill(
     values: &zhenxing_api_types::report::Values,
     explanations: &BTreeMap<String, String>,
 ) -> AppResult<()> {
-    let values: BTreeMap<String, FieldValue> = values
-        .iter()
-        .map(|(code, value)| (code.clone(), value.clone().into()))
-        .collect();
+    let values = domain_values(values);
     let mut findings = form.check_draft(&values);
     findings.extend(form.check_explanations(explanations));
     if !findings.is_empty() {
@@ -633,6 +631,14 @@ fn check_reasons(act: &ActOnReport) -> AppResult<()> {
             "reason",
             format!("原因不能超过{REASON_LENGTH}字，请精简"),
             format!("A reason has at most {REASON_LENGTH} characters; shorten it"),
+        ));
+    }
+    let texts = act.reason.iter().chain(act.field_reasons.values());
+    if texts.into_iter().any(|text| holds_id_number(text)) {
+        return Err(AppError::invalid(
+            "reason",
+            "原因中有身份证号码，此处不需要，请删去",
+            "The reason holds an identity number; remove it, nobody needs it here",
         ));
     }
     Ok(())

@@ -1,14 +1,14 @@
 //! A report as it is shown, with what the asker may do now.
 
 use super::report::{explanations_of, values_of};
-use super::session::{Who, split_line, unit_ref};
+use super::session::{Who, line_of, unit_ref};
 use super::{App, AppError, AppResult};
 use crate::clock::instant;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use zhenxing_api_types::UnitRef;
 use zhenxing_api_types::report::{
-    Finding, Report, ReportAction, ReportSummary, ReportVersion, Values,
+    Finding, Report, ReportAction, ReportSummary, ReportVersion, wire_values,
 };
 use zhenxing_domain::package::{FieldValue, FormDef};
 use zhenxing_domain::policy::{Action, Scope};
@@ -16,14 +16,6 @@ use zhenxing_domain::report::ReportState;
 use zhenxing_storage::report::{self, Report as Stored, Version};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, period};
-
-/// Values as the wire writes them.
-pub(crate) fn wire_values(values: BTreeMap<String, FieldValue>) -> Values {
-    values
-        .into_iter()
-        .map(|(code, value)| (code, value.into()))
-        .collect()
-}
 
 impl App {
     /// One report whole.
@@ -35,9 +27,7 @@ impl App {
     ) -> AppResult<Report> {
         let form = self.form(&stored.form)?;
         let today = self.clock.today();
-        let system = Scope::bypass_for_system_work();
-        let line = unit::by_ids(conn, &system, &unit::lineage(&stored.path), today)?;
-        let (own, ancestors) = split_line(line, stored.unit)?;
+        let (own, ancestors) = line_of(conn, &stored.path, today)?;
         let previous = self.previous_values(conn, form, stored)?;
         let locked = period::get(conn, &form.code, stored.period)?.is_some_and(|row| row.locked);
         let values = values_of(&stored.values)?;

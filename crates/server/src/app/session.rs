@@ -241,8 +241,8 @@ impl App {
         let actor = &who.signed_in.actor;
         let today = self.clock.today();
         let system = Scope::bypass_for_system_work();
-        let (line, custom) = self.db.read(|conn| -> AppResult<_> {
-            let line = unit::by_ids(conn, &system, &unit::lineage(&actor.unit_path), today)?;
+        let ((own, ancestors), custom) = self.db.read(|conn| -> AppResult<_> {
+            let line = line_of(conn, &actor.unit_path, today)?;
             let custom: Vec<UnitId> = actor
                 .grants
                 .iter()
@@ -252,7 +252,6 @@ impl App {
             let custom = unit::by_ids(conn, &system, &custom, today)?;
             Ok((line, custom))
         })?;
-        let (own, ancestors) = split_line(line, actor.unit)?;
         Ok(Me {
             login: who.signed_in.login.clone(),
             name: who.signed_in.name.clone(),
@@ -290,11 +289,20 @@ pub(crate) fn grant_view(grant: &zhenxing_domain::policy::Grant, custom: &[Place
     }
 }
 
-/// The unit itself and those above it, from the city down.
-pub(crate) fn split_line(mut line: Vec<Placed>, unit: UnitId) -> AppResult<(Placed, Vec<Placed>)> {
+/// The unit at the end of a path and those above it, from the city down, as they stand on a day.
+pub(crate) fn line_of(
+    conn: &mut Conn,
+    path: &str,
+    day: chrono::NaiveDate,
+) -> AppResult<(Placed, Vec<Placed>)> {
+    let system = Scope::bypass_for_system_work();
+    let ids = unit::lineage(path);
+    let mut line = unit::by_ids(conn, &system, &ids, day)?;
     line.sort_by_key(|placed| placed.level);
-    let at = line.iter().position(|placed| placed.id == unit);
-    let at = at.ok_or_else(|| AppError::Internal(format!("unit {} has no place today", unit.0)))?;
+    let at = line
+        .iter()
+        .position(|placed| Some(&placed.id) == ids.last());
+    let at = at.ok_or_else(|| AppError::Internal(format!("{path} has no place on {day}")))?;
     let own = line.remove(at);
     Ok((own, line))
 }

@@ -9,12 +9,33 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Mutex;
 use zhenxing_domain::ids::{MetricId, UnitId};
-use zhenxing_domain::package::MetricStatus;
+use zhenxing_domain::package::{MetricStatus, Package};
 use zhenxing_domain::policy::{DataScope, Matters, Role, Scope};
 use zhenxing_domain::unit::{Level, UnitKind};
 use zhenxing_storage::account::{self, NewAccount, NewGrant};
+use zhenxing_storage::figure::Shapes;
 use zhenxing_storage::unit::{self, Placed, UnitFilter};
 use zhenxing_storage::{Conn, Db, figure, metric, migrate, period};
+
+/// The active metrics of a package under their numbers in the database, and which units each expects.
+///
+/// # Errors
+/// What the database says.
+pub fn numbered(db: &Db, package: &Package) -> AppResult<(BTreeMap<String, MetricId>, Shapes)> {
+    let active: Vec<&str> = package
+        .metrics
+        .iter()
+        .filter(|metric| metric.status == MetricStatus::Active)
+        .map(|metric| metric.code.as_str())
+        .collect();
+    let metrics = db.write(|conn| metric::ensure(conn, &active))?;
+    let shapes = package
+        .metrics
+        .iter()
+        .filter_map(|metric| Some((*metrics.get(&metric.code)?, metric.applies_to.clone())))
+        .collect();
+    Ok((metrics, shapes))
+}
 
 impl App {
     /// Opens the database, brings it up to date and takes the package in.
@@ -31,18 +52,7 @@ impl App {
         let db = Db::open(&settings.database(), settings.database_connections)?;
         migrate::up(&db)?;
         let package = loaded.package;
-        let active: Vec<&str> = package
-            .metrics
-            .iter()
-            .filter(|metric| metric.status == MetricStatus::Active)
-            .map(|metric| metric.code.as_str())
-            .collect();
-        let metrics: BTreeMap<String, MetricId> = db.write(|conn| metric::ensure(conn, &active))?;
-        let shapes = package
-            .metrics
-            .iter()
-            .filter_map(|metric| Some((*metrics.get(&metric.code)?, metric.applies_to.clone())))
-            .collect();
+        let (metrics, shapes) = numbered(&db, &package)?;
         let secret = match &settings.jwt_secret {
             Some(secret) => secret.clone(),
             None => kept_secret(&settings.data_dir, "jwt-secret", 32)?,

@@ -1,7 +1,7 @@
 //! Units: lists, search, one unit.
 
 use super::page::{self, PageAsk};
-use super::session::{Who, split_line, unit_ref};
+use super::session::{Who, line_of, unit_ref};
 use super::{App, AppError, AppResult, Code};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -77,10 +77,8 @@ impl App {
         let day = on.unwrap_or_else(|| self.clock.today());
         self.db.read(|conn| {
             let found = find_unit(conn, &scope, code, day, "code")?;
-            let system = Scope::bypass_for_system_work();
-            let line = unit::by_ids(conn, &system, &found.lineage(), day)?;
             let children = unit::count_children(conn, found.id, day)?;
-            let (own, ancestors) = split_line(line, found.id)?;
+            let (own, ancestors) = line_of(conn, &found.path, day)?;
             Ok(UnitDetail {
                 unit: unit_view(&own),
                 ancestors: ancestors.iter().map(unit_ref).collect(),

@@ -15,6 +15,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
+use zhenxing_domain::identity::holds_id_number;
 use zhenxing_storage::idempotency::Key;
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
@@ -174,12 +175,12 @@ pub fn sent(request: &HttpRequest, who: &Who, body: &[u8]) -> AppResult<Sent> {
         None => None,
         Some(value) => {
             let text = value.to_str().unwrap_or_default();
-            if text.is_empty() || text.len() > 200 {
+            if text.is_empty() || text.len() > 200 || holds_id_number(text) {
                 return Err(AppError::refused(
                     Code::InvalidParameter,
                     Some("Idempotency-Key"),
-                    "幂等键应为1至200个可见字符",
-                    "An idempotency key has 1 to 200 visible characters",
+                    "幂等键应为1至200个可见字符，不得含有身份证号码",
+                    "An idempotency key has 1 to 200 visible characters and holds no identity number",
                 ));
             }
             Some(Key {

@@ -4,7 +4,7 @@ use super::extract::{Raw, Signed, answered, json, page_ask, sent};
 use super::{Handled, block};
 use crate::app::App;
 use crate::app::unit::UnitAsk;
-use actix_web::{HttpRequest, get, post, web};
+use actix_web::{HttpRequest, get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -17,7 +17,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/units/import")
                 .app_data(web::PayloadConfig::new(16 << 20))
-                .route(web::post().to(import_handler)),
+                .route(web::post().to(import_units)),
         )
         .service(get_unit);
 }
@@ -90,19 +90,8 @@ pub struct ImportQuery {
 }
 
 /// Imports a division list (CSV in UTF-8 with code,name,level,parent_code): all of it or nothing.
-#[utoipa::path(tag = "units", context_path = "/api/v1", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, description = "What was done", body = UnitImport)))]
-#[post("/units/import")]
+#[utoipa::path(post, path = "/units/import", tag = "units", context_path = "/api/v1", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, description = "What was done", body = UnitImport)))]
 pub async fn import_units(
-    app: web::Data<App>,
-    who: Signed,
-    request: HttpRequest,
-    query: web::Query<ImportQuery>,
-    body: Raw,
-) -> Handled {
-    import_handler(app, who, request, query, body).await
-}
-
-async fn import_handler(
     app: web::Data<App>,
     who: Signed,
     request: HttpRequest,

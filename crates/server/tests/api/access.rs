@@ -74,12 +74,7 @@ async fn the_access_matrix() -> Result<(), Fault> {
                 // Signing out everywhere comes late in the alphabet; a token may have ended by then.
                 fixture.token(login)
             };
-            let ask = sample.ask();
-            let ask = if token.is_empty() {
-                ask
-            } else {
-                ask.header("Authorization", &format!("Bearer {token}"))
-            };
+            let ask = sample.ask().signed(&token);
             let answer = fixture
                 .app
                 .call(sample.method, &sample.address(), ask)

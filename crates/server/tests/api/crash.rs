@@ -1,19 +1,18 @@
 //! The server is killed in the middle of its work: what was acknowledged is there, a repeat has one effect, and the
 //! stored figures equal a recomputation.
 
-use crate::steps::values;
+use crate::steps::{recomputed, values};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-use zhenxing_domain::figure::Tally;
-use zhenxing_domain::package::MetricStatus;
-use zhenxing_domain::period::Period;
+use tempfile::TempDir;
 use zhenxing_domain::policy::Scope;
-use zhenxing_server::app::AppError;
+use zhenxing_server::app::setup::numbered;
+use zhenxing_server::jobs::anything_waits;
 use zhenxing_server::package;
-use zhenxing_storage::{Db, Failpoint, event, figure, metric};
+use zhenxing_storage::{Db, Failpoint, event};
 use zhenxing_test_support::process::Place;
 use zhenxing_test_support::{Answer, Ask, Caller, Fault, database};
 
@@ -250,10 +249,7 @@ async fn take_up(desk: &Desk, walk: &RefCell<Walk>) -> Result<bool, Fault> {
 fn books_agree(db: &Db, walks: &[Rc<RefCell<Walk>>]) -> Result<i64, Fault> {
     let end = Instant::now() + Duration::from_secs(30);
     loop {
-        let waits = db.read(|conn| -> Result<bool, AppError> {
-            Ok(figure::oldest_queued(conn)?.is_some() || event::any_unnumbered(conn)?)
-        })?;
-        if !waits {
+        if !anything_waits(db)? {
             break;
         }
         assert!(Instant::now() < end, "the jobs do not come to an end");
@@ -276,43 +272,30 @@ fn books_agree(db: &Db, walks: &[Rc<RefCell<Walk>>]) -> Result<i64, Fault> {
         );
     }
     let loaded = package::load(None).map_err(|_| "the package")?.package;
-    let active = loaded
-        .metrics
-        .iter()
-        .filter(|metric| metric.status == MetricStatus::Active);
-    let codes: Vec<&str> = active.clone().map(|metric| metric.code.as_str()).collect();
-    let ids = db.write(|conn| metric::ensure(conn, &codes))?;
-    let shapes: figure::Shapes = active
-        .filter_map(|metric| Some((*ids.get(&metric.code)?, metric.applies_to.clone())))
-        .collect();
+    let (_, shapes) = numbered(db, &loaded)?;
     let mut approved = 0;
     for text in PERIODS {
-        let period = Period::parse(text)?;
-        let (stored, naive) = db.read(|conn| -> Result<_, AppError> {
-            let stored = figure::stored_whole(conn, period)?;
-            Ok((stored, figure::recompute_naively(conn, &shapes, period)?))
-        })?;
-        for (key, tally) in &naive {
-            let got = stored.get(key).copied().unwrap_or_default();
-            assert_eq!(got, *tally, "{text} {key:?}");
-            approved += tally.approved_units;
-        }
-        let left_over =
-            |(key, tally): &(&_, &Tally)| !naive.contains_key(key) && **tally != Tally::default();
-        assert_eq!(stored.iter().find(left_over), None);
+        let figures = recomputed(db, &shapes, text)?;
+        approved += figures
+            .values()
+            .map(|tally| tally.approved_units)
+            .sum::<i64>();
     }
     println!("{count} events, {approved} approved counts compared");
     Ok(approved)
 }
 
+/// A place for a server of its own, as long as its folder is kept.
+fn place() -> Result<(TempDir, Place), Fault> {
+    let folder = tempfile::tempdir()?;
+    let database = database::fresh(folder.path())?;
+    let place = Place::prepare(env!("CARGO_BIN_EXE_zhenxing"), database, folder.path())?;
+    Ok((folder, place))
+}
+
 #[actix_web::test]
 async fn killed_at_any_moment_it_keeps_what_it_acknowledged() -> Result<(), Fault> {
-    let folder = tempfile::tempdir()?;
-    let place = Place::prepare(
-        env!("CARGO_BIN_EXE_zhenxing"),
-        database::fresh(folder.path())?,
-        folder.path(),
-    )?;
+    let (_folder, place) = place()?;
     let server = place.start(None)?;
     let (url, password) = server.ready()?;
     let mut tokens = BTreeMap::new();
@@ -408,12 +391,7 @@ async fn begin(
 
 #[actix_web::test]
 async fn a_first_start_that_is_killed_is_taken_up_by_the_next() -> Result<(), Fault> {
-    let folder = tempfile::tempdir()?;
-    let place = Place::prepare(
-        env!("CARGO_BIN_EXE_zhenxing"),
-        database::fresh(folder.path())?,
-        folder.path(),
-    )?;
+    let (_folder, place) = place()?;
     for wait in [10, 30, 60, 100, 160, 250] {
         let server = place.start(None)?;
         tokio::time::sleep(Duration::from_millis(wait)).await;

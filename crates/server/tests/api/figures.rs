@@ -1,7 +1,6 @@
 //! The stored figures equal a naive recomputation, after approvals, after moves, folded once or twice.
 
-use crate::steps::{approved, own_unit};
-use zhenxing_domain::figure::Tally;
+use crate::steps::{approved, own_unit, recomputed};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_server::app::AppError;
@@ -9,24 +8,7 @@ use zhenxing_storage::{figure, unit};
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
 fn same(app: &TestApp, period: &str) -> Result<usize, Fault> {
-    let period = Period::parse(period)?;
-    let (stored, naive) = app.app.db.read(|conn| -> Result<_, AppError> {
-        let stored = figure::stored_whole(conn, period)?;
-        Ok((
-            stored,
-            figure::recompute_naively(conn, &app.app.shapes, period)?,
-        ))
-    })?;
-    for (key, tally) in &naive {
-        let got = stored.get(key).copied().unwrap_or_default();
-        assert_eq!(got, *tally, "{period} {key:?}");
-    }
-    for (key, tally) in &stored {
-        assert!(
-            naive.contains_key(key) || *tally == Tally::default(),
-            "{period} {key:?} is left over"
-        );
-    }
+    let naive = recomputed(&app.app.db, &app.app.shapes, period)?;
     Ok(naive
         .values()
         .filter(|tally| tally.approved_units > 0)

@@ -8,6 +8,7 @@ mod figures;
 mod import;
 mod migrations;
 mod plans;
+mod privacy;
 mod samples;
 mod session;
 mod settings;

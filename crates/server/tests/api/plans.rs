@@ -151,7 +151,7 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
     let waiting = format!("/reports?form=M12&unit={parent}&state=submitted&limit=1");
     let waiting = app.call("GET", &waiting, Ask::by(&township)).await?;
     let waiting = waiting.text("/items/0/id").to_owned();
-    let mut requests = vec![
+    let requests = vec![
         read("city", "/session"),
         read("city", "/workbench"),
         read("county", "/workbench"),
@@ -170,6 +170,7 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("township", "/dues?form=M12&period=2024&state=submitted"),
         read("village", "/dues?form=M12&period=2024"),
         read("city", "/reports?form=M12"),
+        read("city", "/reports?form=M12&limit=200&total=true"),
         read("city", "/reports?form=M12&period=2024"),
         read("city", "/reports?form=M12&period=2024&state=checked"),
         read("county", "/reports?form=M12&period=2024&state=checked"),
@@ -200,18 +201,13 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
                 .json(&json!({ "action": "check" })),
         ),
     ];
-    requests.push(read("city", "/reports?form=M12&limit=200&total=true"));
     for (login, method, path, ask) in requests {
         let token = app.sign_in(login).await?;
         app.app.db.record_plans();
-        let ask = ask.header("Authorization", &format!("Bearer {token}"));
-        let answer = app.call(method, &path, ask).await?;
+        let answer = app.call(method, &path, ask.signed(&token)).await?;
         let plans = app.app.db.recorded_plans();
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        assert!(
-            !plans.is_empty() || path.starts_with("/programmes"),
-            "{path} runs no statement"
-        );
+        assert!(!plans.is_empty(), "{path} runs no statement");
         count += plans.len();
         for plan in plans {
             for step in walks(dialect, &plan) {

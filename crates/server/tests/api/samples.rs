@@ -37,7 +37,7 @@ pub struct Fixture {
 }
 
 /// A request that is answered with success.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Sample {
     /// The operation's name in the description.
     pub operation: &'static str,
@@ -147,13 +147,7 @@ impl Fixture {
     /// # Errors
     /// When the answer is not as described.
     pub async fn send(&self, sample: &Sample) -> Result<Answer, Fault> {
-        let ask = sample.ask();
-        let bearer = format!("Bearer {}", self.token(sample.login));
-        let ask = if sample.login.is_empty() {
-            ask
-        } else {
-            ask.header("Authorization", &bearer)
-        };
+        let ask = sample.ask().signed(&self.token(sample.login));
         self.app.call(sample.method, &sample.address(), ask).await
     }
 
@@ -168,19 +162,16 @@ impl Fixture {
                 .map(|(name, value)| (*name, (*value).to_owned()))
                 .collect(),
             login,
-            tag: None,
-            body: None,
-            bytes: None,
+            ..Sample::default()
         };
         let write = |operation, method, path: &str, login, tag, body: Value| Sample {
             operation,
             method,
             path: path.to_owned(),
-            query: Vec::new(),
             login,
             tag,
             body: (!body.is_null()).then_some(body),
-            bytes: None,
+            ..Sample::default()
         };
         let report = format!("/reports/{}", self.report);
         let unit = self.unit.as_str();
@@ -418,11 +409,8 @@ async fn every_operation_has_a_valid_sample() -> Result<(), Fault> {
         );
         let tag = answer.etag();
         if !tag.is_empty() && sample.method == "GET" {
-            let bearer = format!("Bearer {}", fixture.token(sample.login));
-            let again = sample
-                .ask()
-                .header("Authorization", &bearer)
-                .header("If-None-Match", tag);
+            let token = fixture.token(sample.login);
+            let again = sample.ask().signed(&token).header("If-None-Match", tag);
             let again = fixture.app.call("GET", &sample.address(), again).await?;
             assert_eq!(again.status, 304, "{}", sample.operation);
         }

@@ -1,6 +1,11 @@
 //! Steps that several tests take.
 
 use serde_json::{Value, json};
+use zhenxing_domain::figure::Tally;
+use zhenxing_domain::period::Period;
+use zhenxing_server::app::AppError;
+use zhenxing_storage::Db;
+use zhenxing_storage::figure::{self, Shapes, Tallies};
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
 /// Values of M12 whose total is the first number, in fen.
@@ -63,4 +68,24 @@ pub async fn approved(
     }
     app.settle()?;
     Ok(id)
+}
+
+/// The figures of a period, recomputed: the stored ones equal them, and nothing else is stored.
+pub fn recomputed(db: &Db, shapes: &Shapes, period: &str) -> Result<Tallies, Fault> {
+    let key = Period::parse(period)?;
+    let (stored, naive) = db.read(|conn| -> Result<_, AppError> {
+        let stored = figure::stored_whole(conn, key)?;
+        Ok((stored, figure::recompute_naively(conn, shapes, key)?))
+    })?;
+    for (key, tally) in &naive {
+        let got = stored.get(key).copied().unwrap_or_default();
+        assert_eq!(got, *tally, "{period} {key:?}");
+    }
+    for (key, tally) in &stored {
+        assert!(
+            naive.contains_key(key) || *tally == Tally::default(),
+            "{period} {key:?} is left over"
+        );
+    }
+    Ok(naive)
 }
