@@ -453,18 +453,19 @@ fn stored(
     Ok(rows.into_iter().map(RollupRow::read).collect())
 }
 
-/// The figures of units for metrics in a period: two statements, however many units there are. The units come from a
-/// read that took the asker's scope.
+/// The figures of the units that the scope covers, for metrics in a period: two statements, however many units there are.
 ///
 /// # Errors
 /// What the database says.
 pub fn tallies(
     conn: &mut Conn,
-    _scope: &Scope,
+    scope: &Scope,
     period: Period,
     shapes: &Shapes,
     units: &[Placed],
 ) -> Result<Tallies, StorageError> {
+    let seen = |unit: &&Placed| scope.covers(&unit.path, None, None);
+    let units: Vec<&Placed> = units.iter().filter(seen).collect();
     let metrics: Vec<MetricId> = shapes.keys().copied().collect();
     let split = |leaf: bool| -> Vec<UnitId> {
         let chosen = units.iter().filter(|unit| is_leaf(unit) == leaf);

@@ -148,26 +148,39 @@ pub fn by_code(
         .find(|unit| scope.covers(&unit.path, None, None)))
 }
 
-/// The units with those numbers on that day, by number. For the system's own joins: who asks has shown his scope
-/// at the thing that names them.
+/// The units with those numbers on that day that the scope covers, by code.
 ///
 /// # Errors
 /// What the database says.
 pub fn by_ids(
     conn: &mut Conn,
-    _scope: &Scope,
+    scope: &Scope,
+    ids: &[UnitId],
+    day: NaiveDate,
+) -> Result<Vec<Placed>, StorageError> {
+    covered_among(conn, scope, " AND p.unit_id", ids, day)
+}
+
+fn covered_among(
+    conn: &mut Conn,
+    scope: &Scope,
+    column: &'static str,
     ids: &[UnitId],
     day: NaiveDate,
 ) -> Result<Vec<Placed>, StorageError> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let dialect = conn.dialect();
-    load(
+    let found = load(
         conn,
         placed_on(day)
-            .then(" AND p.unit_id")
+            .then(column)
             .among(dialect, &numbers)
             .then(" ORDER BY p.code"),
-    )
+    )?;
+    Ok(found
+        .into_iter()
+        .filter(|unit| scope.covers(&unit.path, None, None))
+        .collect())
 }
 
 /// The units directly below those, on that day, by code.
@@ -180,27 +193,16 @@ pub fn children(
     parents: &[UnitId],
     day: NaiveDate,
 ) -> Result<Vec<Placed>, StorageError> {
-    let numbers: Vec<i64> = parents.iter().map(|id| id.0).collect();
-    let dialect = conn.dialect();
-    let found = load(
-        conn,
-        placed_on(day)
-            .then(" AND p.parent_id")
-            .among(dialect, &numbers)
-            .then(" ORDER BY p.code"),
-    )?;
-    Ok(found
-        .into_iter()
-        .filter(|unit| scope.covers(&unit.path, None, None))
-        .collect())
+    covered_among(conn, scope, " AND p.parent_id", parents, day)
 }
 
-/// How many units stand directly below a unit on that day.
+/// How many units that the scope covers stand directly below a unit on that day.
 ///
 /// # Errors
 /// What the database says.
 pub fn count_children(
     conn: &mut Conn,
+    scope: &Scope,
     parent: UnitId,
     day: NaiveDate,
 ) -> Result<i64, StorageError> {
@@ -210,7 +212,8 @@ pub fn count_children(
             .then(" AND p.valid_from <= ")
             .day(day)
             .then(" AND p.valid_to > ")
-            .day(day),
+            .day(day)
+            .seen("p.path", scope, None, None),
     )?;
     Ok(count.unwrap_or(0))
 }

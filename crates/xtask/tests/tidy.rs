@@ -161,3 +161,98 @@ fn every_source_says_what_it_is_and_stays_short() -> Result<(), Fault> {
     }
     Ok(())
 }
+
+/// What the storage does without the asker's scope, and why it may.
+const WITHOUT_SCOPE: [(&str, &str); 35] = [
+    ("account::credentials", "nobody is signed in yet"),
+    (
+        "account::signed_in",
+        "makes the actor that scopes are made from",
+    ),
+    ("account::has_demonstration", "a start asks it"),
+    ("account::create", "writes"),
+    ("account::set_active", "writes"),
+    ("account::ensure_department", "writes"),
+    ("account::begin_session", "writes"),
+    ("account::end_session", "writes"),
+    ("account::end_sessions", "writes"),
+    ("account::add_refresh_token", "writes"),
+    ("account::refresh_token", "the token itself is the right"),
+    ("account::use_refresh_token", "writes"),
+    ("account::purge_refresh_tokens", "a job"),
+    ("event::append", "writes"),
+    ("event::number", "a job"),
+    ("event::any_unnumbered", "a job"),
+    ("figure::observe", "writes"),
+    ("figure::queue", "writes"),
+    ("figure::fold", "a job"),
+    ("figure::oldest_queued", "an instant, no row"),
+    ("figure::recompute_naively", "tests compare with it"),
+    ("figure::stored_whole", "tests compare with it"),
+    ("idempotency::find", "bound to the account and its key"),
+    ("idempotency::try_claim", "a lock"),
+    ("idempotency::keep", "writes"),
+    ("idempotency::purge", "a job"),
+    ("metric::ensure", "a start asks it"),
+    ("report::insert", "writes"),
+    ("report::update", "writes"),
+    ("report::add_version", "writes"),
+    (
+        "report::versions",
+        "takes the report that a scope has shown",
+    ),
+    ("unit::lock_tree", "a lock"),
+    ("unit::create", "writes"),
+    ("unit::place", "writes"),
+    ("period", "periods of a form are the programme's, no unit's"),
+];
+
+/// Every function of the storage that takes a connection, with its arguments.
+fn storage_functions() -> Result<Vec<(String, String)>, Fault> {
+    let mut found = Vec::new();
+    let mut files = Vec::new();
+    sources(&root().join("crates/storage/src"), &mut files)?;
+    for file in files {
+        let noun = file
+            .file_stem()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let text = std::fs::read_to_string(&file)?;
+        for part in text.split("\npub fn ").skip(1) {
+            let (name, rest) = part.split_once('(').ok_or("a function")?;
+            let arguments = rest.split(") ->").next().unwrap_or_default();
+            if arguments.contains("&mut Conn") {
+                found.push((format!("{noun}::{name}"), arguments.to_owned()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[test]
+fn every_read_of_the_storage_takes_a_scope() -> Result<(), Fault> {
+    let excused = |name: &str| {
+        let fits = |rule: &(&str, &str)| rule.0 == name || name.split("::").next() == Some(rule.0);
+        WITHOUT_SCOPE.iter().any(fits)
+    };
+    let functions = storage_functions()?;
+    assert!(functions.len() > 40, "{} functions", functions.len());
+    for (name, arguments) in &functions {
+        let scoped = arguments.contains(" scope: &Scope");
+        assert!(
+            scoped || excused(name),
+            "{name} takes no scope (or does not look at it): give it one, or say here why it may do without"
+        );
+        assert!(
+            !arguments.contains("_scope"),
+            "{name} does not look at its scope"
+        );
+    }
+    for (name, _) in WITHOUT_SCOPE {
+        let left = functions
+            .iter()
+            .any(|(own, _)| own == name || own.split("::").next() == Some(name));
+        assert!(left, "{name} is excused and not there");
+    }
+    Ok(())
+}

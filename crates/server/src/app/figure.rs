@@ -195,7 +195,12 @@ impl App {
                     self.place_on(conn, now.map_err(|_| error)?.id, day)
                 }
             },
-            None => self.place_on(conn, who.unit(), day),
+            None => {
+                let today = self.clock.today();
+                let own = unit::by_ids(conn, scope, &[who.unit()], today)?;
+                let own = own.first().ok_or_else(absent_unit)?;
+                self.place_on(conn, own.id, day)
+            }
         }
     }
 
@@ -203,7 +208,7 @@ impl App {
         let system = Scope::bypass_for_system_work();
         let found = unit::by_ids(conn, &system, &[unit], day)?;
         let first = found.into_iter().next();
-        first.ok_or_else(|| AppError::not_found("unit", "单位", "unit"))
+        first.ok_or_else(absent_unit)
     }
 
     /// The reports behind the figures of the units, as far as the asker may see reports.
@@ -270,6 +275,10 @@ impl App {
         };
         self.package.projects.iter().map(tile).collect()
     }
+}
+
+fn absent_unit() -> AppError {
+    AppError::not_found("unit", "单位", "unit")
 }
 
 fn count(number: usize) -> i64 {

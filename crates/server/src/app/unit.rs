@@ -77,7 +77,7 @@ impl App {
         let day = on.unwrap_or_else(|| self.clock.today());
         self.db.read(|conn| {
             let found = find_unit(conn, &scope, code, day, "code")?;
-            let children = unit::count_children(conn, found.id, day)?;
+            let children = unit::count_children(conn, &scope, found.id, day)?;
             let (own, ancestors) = line_of(conn, &found.path, day)?;
             Ok(UnitDetail {
                 unit: unit_view(&own),

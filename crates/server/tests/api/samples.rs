@@ -9,6 +9,7 @@ use zhenxing_server::app::AppError;
 use zhenxing_server::app::session::hash_password;
 use zhenxing_storage::account::{self, NewAccount};
 use zhenxing_storage::unit;
+use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
 /// Everybody who can ask; `nobody` has an account and no grant.
@@ -94,7 +95,15 @@ impl Fixture {
     /// # Errors
     /// What stands in the way.
     pub async fn start() -> Result<Fixture, Fault> {
-        let app = TestApp::start().await?;
+        Fixture::start_as(Wish::default()).await
+    }
+
+    /// Starts a server that differs from the usual one.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn start_as(wish: Wish) -> Result<Fixture, Fault> {
+        let app = TestApp::start_as(wish).await?;
         make_nobody(&app)?;
         let mut tokens = BTreeMap::new();
         for login in LOGINS {

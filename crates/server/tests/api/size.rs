@@ -1,5 +1,6 @@
 //! What a request costs does not depend on the size of the tree.
 
+use crate::samples::{Fixture, description, operations};
 use crate::steps::{begin, own_unit, values};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -117,15 +118,29 @@ async fn writes(
     Ok(())
 }
 
-#[actix_web::test]
-async fn statements_do_not_depend_on_the_size_of_the_tree() -> Result<(), Fault> {
-    let small = costs(Wish::default()).await?;
-    let whole = Wish {
+/// The statements of every operation of the API, each asked as its sample asks.
+async fn costs_of_all(wish: Wish) -> Result<BTreeMap<String, Vec<String>>, Fault> {
+    let fixture = Fixture::start_as(wish).await?;
+    let mut costs = BTreeMap::new();
+    for sample in fixture.samples() {
+        fixture.app.app.db.record_statements();
+        let answer = fixture.send(&sample).await?;
+        let statements = fixture.app.app.db.recorded_statements();
+        assert!(answer.status < 300, "{}: {}", sample.operation, answer.body);
+        costs.insert(sample.operation.to_owned(), statements);
+    }
+    Ok(costs)
+}
+
+fn whole() -> Wish {
+    Wish {
         whole_tree: true,
         ..Wish::default()
-    };
-    let large = costs(whole).await?;
-    for (name, statements) in &small {
+    }
+}
+
+fn compare(small: &BTreeMap<String, Vec<String>>, large: &BTreeMap<String, Vec<String>>) {
+    for (name, statements) in small {
         let others = large.get(name).cloned().unwrap_or_default();
         assert_eq!(statements, &others, "{name}");
         assert!(
@@ -134,5 +149,20 @@ async fn statements_do_not_depend_on_the_size_of_the_tree() -> Result<(), Fault>
             statements.len()
         );
     }
+}
+
+#[actix_web::test]
+async fn no_operation_costs_more_on_the_whole_tree() -> Result<(), Fault> {
+    let small = costs_of_all(Wish::default()).await?;
+    let named = operations(&description()?);
+    assert!(named.keys().all(|name| small.contains_key(name)));
+    compare(&small, &costs_of_all(whole()).await?);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn statements_do_not_depend_on_the_size_of_the_tree() -> Result<(), Fault> {
+    let small = costs(Wish::default()).await?;
+    compare(&small, &costs(whole()).await?);
     Ok(())
 }
