@@ -1,46 +1,14 @@
 // The story in a browser, at 1440×900 and at 390×844: a village reports its income, the township checks, the county
 // approves, and the city sees the figure move. Screenshots stay in ZHENXING_OUT.
 import { AxeBuilder } from "@axe-core/playwright";
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
+import { needed, startServer } from "./server.mjs";
 
-const { ZHENXING_BIN: binary, ZHENXING_FRONTEND_DIR: dist, ZHENXING_CHROMIUM: browserPath } = process.env;
+const browserPath = needed("ZHENXING_CHROMIUM");
 const out = resolve(process.env.ZHENXING_OUT ?? "frontend/e2e/out");
-if (!binary || !dist || !browserPath) {
-  console.error("ZHENXING_BIN, ZHENXING_FRONTEND_DIR and ZHENXING_CHROMIUM must be set");
-  process.exit(2);
-}
 mkdirSync(out, { recursive: true });
-
-function freePort() {
-  return new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-}
-
-async function start(folder, port) {
-  const server = spawn(binary, [
-    "serve", "--demo-accounts", "--data-dir", folder, "--database-url", `sqlite:${join(folder, "story.db")}`,
-    "--listen", `127.0.0.1:${port}`, "--frontend-dir", dist, "--today", "2026-11-24",
-  ], { stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  const password = await new Promise((done, failed) => {
-    server.stdout.on("data", (data) => {
-      said += data;
-      const found = said.match(/^password: (\S+)$/m);
-      if (found) done(found[1]);
-    });
-    server.on("exit", (code) => failed(new Error(`the server ended with ${code}: ${said}`)));
-  });
-  return { server, password };
-}
 
 let faults = 0;
 function expect(fact, sentence) {
@@ -163,21 +131,16 @@ async function walk(browser, base, password, { size, label, village, before }) {
   await see(city, "11-city-report");
 }
 
-const folder = mkdtempSync(join(tmpdir(), "zhenxing-story-"));
-const port = await freePort();
-const { server, password } = await start(folder, port);
+const { base, password, stop } = await startServer();
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu"] });
 try {
-  const base = `http://127.0.0.1:${port}/`;
   await walk(browser, base, password, { size: { width: 1440, height: 900 }, label: "desktop", village: "village", before: 0 });
   await walk(browser, base, password, { size: { width: 390, height: 844 }, label: "phone", village: "village2", before: 1 });
 } catch (error) {
   expect(false, error.message);
 } finally {
   await browser.close();
-  server.removeAllListeners("exit");
-  server.kill();
-  rmSync(folder, { recursive: true, force: true });
+  stop();
 }
 console.log(faults === 0 ? "the story holds" : `${faults} faults`);
 process.exit(faults === 0 ? 0 : 1);

@@ -73,6 +73,18 @@ pub fn succeeds(command: &mut Command) -> bool {
     silent.status().is_ok_and(|status| status.success())
 }
 
+/// A folder for tools that are fetched once and kept outside the build.
+pub fn cache_dir(name: &str) -> Done<PathBuf> {
+    let base = match std::env::var_os("XDG_CACHE_HOME").filter(|value| !value.is_empty()) {
+        Some(folder) => PathBuf::from(folder),
+        None => std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .ok_or("HOME is not set")?
+            .join(".cache"),
+    };
+    Ok(base.join("zhenxing").join(name))
+}
+
 /// The folder cargo builds into.
 pub fn target_dir() -> Done<PathBuf> {
     let metadata = metadata()?;

@@ -9,7 +9,7 @@ use std::process::Command;
 /// The choices of the command.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Longer checks too: clippy, and the optimised frontend.
+    /// Longer checks too: clippy, more kills at random, the optimised frontend, made-up requests.
     #[arg(long)]
     pub deep: bool,
 }
@@ -60,7 +60,8 @@ pub fn run(options: &Options) -> Done<()> {
     process::run(&mut tests, "cargo test on PostgreSQL")?;
     drop(cluster);
     frontend::build(!options.deep)?;
-    story()
+    story()?;
+    if options.deep { hostile() } else { Ok(()) }
 }
 
 /// More rounds where tests take chances.
@@ -73,15 +74,26 @@ fn deepen(tests: &mut Command, options: &Options) {
 /// The story in a browser, at the size of a desk and of a phone.
 fn story() -> Done<()> {
     let browser = tools::chromium()?;
-    let mut node = process::command("node");
-    node.arg("frontend/e2e/story.mjs")
-        .env("ZHENXING_BIN", binary()?)
-        .env(
-            "ZHENXING_FRONTEND_DIR",
-            process::root().join("frontend/dist"),
-        )
-        .env("ZHENXING_CHROMIUM", browser);
+    let mut node = script("story.mjs")?;
+    node.env("ZHENXING_CHROMIUM", browser);
     process::run(&mut node, "the story in a browser")
+}
+
+/// Requests made up from the API's description.
+fn hostile() -> Done<()> {
+    let mut node = script("hostile.mjs")?;
+    node.env("ZHENXING_SCHEMATHESIS", tools::schemathesis()?);
+    process::run(&mut node, "made-up requests")
+}
+
+/// A script of frontend/e2e with the server that it starts.
+fn script(name: &str) -> Done<Command> {
+    let root = process::root();
+    let mut node = process::command("node");
+    node.arg(root.join("frontend/e2e").join(name))
+        .env("ZHENXING_BIN", binary()?)
+        .env("ZHENXING_FRONTEND_DIR", root.join("frontend/dist"));
+    Ok(node)
 }
 
 fn binary() -> Done<PathBuf> {

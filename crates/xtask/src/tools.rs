@@ -66,6 +66,28 @@ pub fn chromium() -> Done<PathBuf> {
     })
 }
 
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+
+/// The program that makes up requests from the API's description; installed into a folder of its own.
+pub fn schemathesis() -> Done<PathBuf> {
+    let folder = process::cache_dir("schemathesis")?;
+    let program = folder.join("bin/schemathesis");
+    let stamp = folder.join("stamp");
+    if process::stamped(&stamp, SCHEMATHESIS) && program.is_file() {
+        return Ok(program);
+    }
+    println!("setup: installing {SCHEMATHESIS} …");
+    let advice = "the deep tests need Python 3.10 or newer with venv and pip";
+    let mut venv = process::command("python3");
+    process::output(venv.args(["-m", "venv"]).arg(&folder), "python3 -m venv")
+        .map_err(|why| format!("{advice}: {why}"))?;
+    let mut pip = process::command(folder.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", SCHEMATHESIS]);
+    process::output(&mut pip, "pip install").map_err(|why| format!("{advice}: {why}"))?;
+    process::write(&stamp, SCHEMATHESIS)?;
+    Ok(program)
+}
+
 /// The folder with initdb and postgres; installed when that is possible.
 pub fn postgres() -> Done<PathBuf> {
     if let Some(found) = find_postgres() {

@@ -43,7 +43,7 @@ pub fn ensure() -> Done<Toolchain> {
     if !forced && has_target()? {
         return Ok(Toolchain { rustc: None });
     }
-    let cache = cache_dir()?;
+    let cache = process::cache_dir("wasm-toolchain")?;
     let rustc = cache.join("usr/bin/rustc");
     if is_complete(&cache, &rustc) {
         return Ok(Toolchain { rustc: Some(rustc) });
@@ -87,17 +87,6 @@ fn holds_core(libraries: &Path) -> bool {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         name.starts_with("libcore-") && name.ends_with(".rlib")
     })
-}
-
-fn cache_dir() -> Done<PathBuf> {
-    let base = match std::env::var_os("XDG_CACHE_HOME").filter(|value| !value.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => std::env::var_os("HOME")
-            .map(PathBuf::from)
-            .ok_or("HOME is not set")?
-            .join(".cache"),
-    };
-    Ok(base.join("zhenxing").join("wasm-toolchain"))
 }
 
 fn is_complete(cache: &Path, rustc: &Path) -> bool {
