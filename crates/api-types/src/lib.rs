@@ -4,6 +4,7 @@
 #[macro_use]
 mod mirror;
 
+pub mod audit;
 pub mod event;
 pub mod figure;
 pub mod health;

@@ -64,6 +64,8 @@ mirror! {
         Viewer,
         /// 系统管理员
         Administrator,
+        /// 审计员
+        Auditor,
     }
 }
 
@@ -110,6 +112,8 @@ mirror! {
         ReadUsers,
         /// See the stream of events.
         ReadEvents,
+        /// See and export the audit trail.
+        ReadAudit,
     }
 }
 

@@ -21,16 +21,19 @@ pub enum Role {
     Viewer,
     /// 系统管理员: divisions, periods and people, no figures.
     Administrator,
+    /// 审计员: reads the audit trail, and nothing that is reported.
+    Auditor,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 5] = [
+    pub const ALL: [Role; 6] = [
         Role::Filler,
         Role::Checker,
         Role::Approver,
         Role::Viewer,
         Role::Administrator,
+        Role::Auditor,
     ];
 
     /// The name used in the API and in the database.
@@ -41,6 +44,7 @@ impl Role {
             Role::Approver => "approver",
             Role::Viewer => "viewer",
             Role::Administrator => "administrator",
+            Role::Auditor => "auditor",
         }
     }
 
@@ -123,11 +127,13 @@ pub enum Action {
     ReadUsers,
     /// Read the stream of events.
     ReadEvents,
+    /// Read and export the audit trail.
+    ReadAudit,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 12] = [
+    pub const ALL: [Action; 13] = [
         Action::ReadProgramme,
         Action::ReadUnits,
         Action::ReadFigures,
@@ -140,6 +146,7 @@ impl Action {
         Action::ManageUnits,
         Action::ReadUsers,
         Action::ReadEvents,
+        Action::ReadAudit,
     ];
 }
 
@@ -164,6 +171,7 @@ pub fn role_allows(role: Role, action: Action) -> bool {
                 | A::ReadUsers
                 | A::ReadEvents
         ),
+        Role::Auditor => matches!(action, A::ReadProgramme | A::ReadUnits | A::ReadAudit),
     }
 }
 
@@ -459,18 +467,19 @@ mod tests {
             lines.push(format!("{row} {action:?}"));
         }
         let expected = "\
-xxxxx ReadProgramme
-xxxxx ReadUnits
-xxxx. ReadFigures
-xxxx. ReadReports
-xx... FillReports
-.x... CheckReports
-..x.. ApproveReports
-..x.. ReviseReports
-....x ManagePeriods
-....x ManageUnits
-....x ReadUsers
-....x ReadEvents";
+xxxxxx ReadProgramme
+xxxxxx ReadUnits
+xxxx.. ReadFigures
+xxxx.. ReadReports
+xx.... FillReports
+.x.... CheckReports
+..x... ApproveReports
+..x... ReviseReports
+....x. ManagePeriods
+....x. ManageUnits
+....x. ReadUsers
+....x. ReadEvents
+.....x ReadAudit";
         assert_eq!(lines.join("\n"), expected);
     }
 }

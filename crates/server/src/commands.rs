@@ -4,7 +4,9 @@ use crate::app::session::hash_password;
 use crate::app::{App, AppError};
 use crate::http;
 use crate::package::{self, LoadError};
-use crate::settings::{self, AddAccount, Cli, Command, PackageCommand, Settings, UnitsCommand};
+use crate::settings::{
+    self, AddAccount, AuditCommand, Cli, Command, PackageCommand, Settings, UnitsCommand,
+};
 use crate::{files, jobs};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{HttpServer, web};
@@ -47,6 +49,7 @@ fn run(cli: Cli) -> Result<(), Failed> {
             PackageCommand::Check { dir } => check_package(&dir),
         },
         Command::Units { command } => units(command),
+        Command::Audit { command } => audit(command),
         Command::AddAccount(ask) => add_account(*ask),
         Command::Openapi => {
             print!("{}", http::openapi::text());
@@ -161,6 +164,28 @@ fn units(command: UnitsCommand) -> Result<(), Failed> {
     }
 }
 
+fn audit(command: AuditCommand) -> Result<(), Failed> {
+    let AuditCommand::Verify { expect, settings } = command;
+    let app = open(*settings)?;
+    let verdict = app
+        .verify_audit(expect.as_ref())
+        .map_err(|error| said(&error))?;
+    let (begin, lines, head) = (verdict.begins_after, verdict.lines, verdict.head);
+    match verdict.broken {
+        None => {
+            println!(
+                "审计链完整 (the audit trail is whole): {lines} lines after {begin}, head {}:{}",
+                head.seq, head.hash
+            );
+            Ok(())
+        }
+        Some(why) => Err(format!(
+            "审计链断裂 (the audit trail is broken): {why}; {lines} lines after {begin} are as they were written, the last is {}:{}",
+            head.seq, head.hash
+        )),
+    }
+}
+
 fn add_account(ask: AddAccount) -> Result<(), Failed> {
     let mut line = String::new();
     std::io::stdin()
@@ -255,7 +280,9 @@ fn serve(settings: Settings) -> Result<(), Failed> {
         stop_at()?;
         actix_web::rt::spawn(jobs::run(Arc::clone(&app)));
         welcome(&addresses, password.as_deref());
-        server.run().await.map_err(|error| error.to_string())
+        let ended = server.run().await.map_err(|error| error.to_string());
+        app.flush_audit().map_err(|error| said(&error))?;
+        ended
     })
 }
 
@@ -303,7 +330,7 @@ fn welcome(addresses: &[std::net::SocketAddr], password: Option<&str>) {
     }
     if let Some(password) = password {
         println!(
-            "演示账户 (accounts for a first look): village, village2, township, county, city, admin"
+            "演示账户 (accounts for a first look): village, village2, township, county, city, admin, auditor"
         );
         println!("password: {password}");
     }
@@ -326,6 +353,7 @@ pub fn application(
         .app_data(app)
         .app_data(limiter)
         .wrap(from_fn(http::limit::limit))
+        .wrap(from_fn(http::trace::trace))
         .wrap(from_fn(http::problem::localise))
         .wrap(
             DefaultHeaders::new()

@@ -55,11 +55,14 @@ impl App {
             self.number_events()?;
             self.fold_all()?;
         }
+        self.flush_audit()?;
+        self.seal_audit()?;
         Ok(())
     }
 
     fn tidy(&self) -> AppResult<()> {
         self.open_periods()?;
+        self.purge_audit()?;
         let now = self.clock.now();
         self.db.write(|conn| {
             idempotency::purge(conn, now - 48 * HOUR)?;

@@ -31,6 +31,12 @@ pub enum Command {
         #[command(subcommand)]
         command: UnitsCommand,
     },
+    /// Work on the audit trail.
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Add an account; its password is read from the first line of the standard input.
     AddAccount(Box<AddAccount>),
     /// Print the API's document.
@@ -45,6 +51,29 @@ pub enum PackageCommand {
         /// The package's folder.
         dir: PathBuf,
     },
+}
+
+/// Commands on the audit trail.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Walk along the chain of the audit trail and say where it breaks.
+    Verify {
+        /// A line noted down before, as `NUMBER:HASH`: the chain must still run through it.
+        #[arg(long, value_parser = mark)]
+        expect: Option<zhenxing_storage::audit::Mark>,
+        /// Where and how.
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+fn mark(text: &str) -> Result<zhenxing_storage::audit::Mark, String> {
+    let wanted = || "NUMBER:HASH, as an earlier `zhenxing audit verify` printed it".to_owned();
+    let (seq, hash) = text.split_once(':').ok_or_else(wanted)?;
+    Ok(zhenxing_storage::audit::Mark {
+        seq: seq.parse().map_err(|_| wanted())?,
+        hash: hash.to_owned(),
+    })
 }
 
 /// Commands on divisions.
@@ -87,7 +116,7 @@ pub struct AddAccount {
     /// The unit's code.
     #[arg(long)]
     pub unit: String,
-    /// The role: filler, checker, approver, viewer or administrator.
+    /// The role: filler, checker, approver, viewer, administrator or auditor.
     #[arg(long, value_parser = role)]
     pub role: zhenxing_domain::policy::Role,
     /// The data scope: all, unit, unit_and_below or own.
@@ -102,8 +131,9 @@ pub struct AddAccount {
 }
 
 fn role(text: &str) -> Result<zhenxing_domain::policy::Role, String> {
-    zhenxing_domain::policy::Role::parse(text)
-        .ok_or_else(|| "allowed: filler, checker, approver, viewer, administrator".to_owned())
+    zhenxing_domain::policy::Role::parse(text).ok_or_else(|| {
+        "allowed: filler, checker, approver, viewer, administrator, auditor".to_owned()
+    })
 }
 
 fn data_scope(text: &str) -> Result<zhenxing_domain::policy::DataScope, String> {
@@ -149,6 +179,9 @@ pub struct Settings {
     /// Sign-ins that one client may try in a minute.
     #[arg(long, env = "ZHENXING_SIGN_IN_LIMIT", default_value = "20", value_parser = clap::value_parser!(u32).range(1..))]
     pub sign_in_limit: u32,
+    /// Months that the audit trail is kept, at least 6.
+    #[arg(long, env = "ZHENXING_AUDIT_MONTHS", default_value = "24", value_parser = clap::value_parser!(u16).range(6..=1200))]
+    pub audit_months: u16,
     /// Minutes that an access token lasts.
     #[arg(long, env = "ZHENXING_ACCESS_MINUTES", default_value = "15", value_parser = clap::value_parser!(i64).range(1..=1440))]
     pub access_minutes: i64,
@@ -291,6 +324,7 @@ fn with_defaults(
         vec!["add-account"],
         vec!["units", "import"],
         vec!["units", "move"],
+        vec!["audit", "verify"],
     ] {
         command = set_defaults(command, &path, values);
     }

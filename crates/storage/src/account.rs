@@ -20,6 +20,8 @@ pub struct Credentials {
     pub password_hash: String,
     /// Whether it may sign in.
     pub active: bool,
+    /// Its unit.
+    pub unit: i64,
 }
 
 /// The account of that name, before anybody is signed in.
@@ -27,9 +29,31 @@ pub struct Credentials {
 /// # Errors
 /// What the database says.
 pub fn credentials(conn: &mut Conn, login: &str) -> Result<Option<Credentials>, StorageError> {
-    conn.first::<(BigInt, Text, Bool), Credentials>(
-        sql("SELECT id, password_hash, active FROM account WHERE login = ").text(login),
+    conn.first::<(BigInt, Text, Bool, BigInt), Credentials>(
+        sql("SELECT id, password_hash, active, unit_id FROM account WHERE login = ").text(login),
     )
+}
+
+/// The number of an account within the scope.
+///
+/// # Errors
+/// What the database says.
+pub fn by_login(
+    conn: &mut Conn,
+    scope: &Scope,
+    login: &str,
+    today: NaiveDate,
+) -> Result<Option<AccountId>, StorageError> {
+    let found = conn.first::<BigInt, i64>(
+        sql("SELECT a.id FROM account a JOIN unit_placement p ON p.unit_id = a.unit_id WHERE a.login = ")
+            .text(login)
+            .then(" AND p.valid_from <= ")
+            .day(today)
+            .then(" AND p.valid_to > ")
+            .day(today)
+            .seen("p.path", scope, None, Some("a.id")),
+    )?;
+    Ok(found.map(AccountId))
 }
 
 /// An account as it asks: who it is, where it stands today, what it may do.

@@ -108,6 +108,7 @@ pub(crate) enum Lock {
     Fold,
     Sequence,
     Tree,
+    Audit,
 }
 
 impl Lock {
@@ -116,6 +117,7 @@ impl Lock {
             Lock::Fold => 71_001,
             Lock::Sequence => 71_002,
             Lock::Tree => 71_003,
+            Lock::Audit => 71_004,
         }
     }
 }

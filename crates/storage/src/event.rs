@@ -1,5 +1,6 @@
 //! Events: written with the change, numbered after its commit, without gaps.
 
+use crate::audit::{self, Line};
 use crate::db::Conn;
 use crate::dialect::{Column, Lock};
 use crate::error::StorageError;
@@ -8,10 +9,11 @@ use crate::sql::sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
+use zhenxing_domain::audit::AuditKind;
 use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::policy::Scope;
 
-/// Writes the event of a change, in the change's transaction.
+/// Writes the event of a change and its line of the audit trail, in the change's transaction.
 ///
 /// # Errors
 /// What the database says.
@@ -33,7 +35,9 @@ pub fn append(
             .big(now)
             .then(")"),
     )?;
-    Ok(())
+    let mut line = Line::new(AuditKind::Change, kind, subject, "ok", now);
+    line.origin.unit = unit.or(line.origin.unit);
+    audit::record(conn, &[line])
 }
 
 /// Numbers at most so many committed events that have no number yet; returns how many. One at a time, so that what

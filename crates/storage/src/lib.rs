@@ -1,6 +1,7 @@
 //! Everything that knows the database.
 
 pub mod account;
+pub mod audit;
 pub mod db;
 pub mod dialect;
 pub mod error;

@@ -149,7 +149,7 @@ impl Caller {
         }
         let response = request.send().await?;
         let status = response.status().as_u16();
-        let headers = response
+        let headers: BTreeMap<String, String> = response
             .headers()
             .iter()
             .map(|(name, value)| {
@@ -163,7 +163,14 @@ impl Caller {
         let body: Option<Value> = if bytes.is_empty() {
             None
         } else {
-            Some(serde_json::from_slice(&bytes)?)
+            let json = headers
+                .get("content-type")
+                .is_some_and(|kind: &String| kind.contains("json"));
+            Some(if json {
+                serde_json::from_slice(&bytes)?
+            } else {
+                Value::String(String::from_utf8(bytes.to_vec())?)
+            })
         };
         self.contract
             .check(method.as_str(), &full, status, body.as_ref())?;
@@ -263,6 +270,8 @@ impl TestApp {
     pub fn settle(&self) -> Result<(), Fault> {
         self.app.number_events()?;
         self.app.fold_all()?;
+        self.app.flush_audit()?;
+        self.app.seal_audit()?;
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Use cases: each reads as the sentence that describes it.
 
+pub mod audit;
 pub mod error;
 pub mod event;
 pub mod figure;
@@ -24,6 +25,7 @@ use zhenxing_domain::ids::MetricId;
 use zhenxing_domain::package::{FormDef, MetricDef, MetricStatus, Package};
 use zhenxing_domain::period::Period;
 use zhenxing_storage::Db;
+use zhenxing_storage::audit::Line;
 use zhenxing_storage::figure::Shapes;
 use zhenxing_storage::idempotency::Key;
 
@@ -47,6 +49,7 @@ pub struct App {
     pub demonstration: bool,
     pub(crate) secret: String,
     pub(crate) in_flight: Mutex<HashSet<Key>>,
+    pub(crate) audit: Mutex<Vec<Line>>,
     pub(crate) decoy_hash: String,
 }
 

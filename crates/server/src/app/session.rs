@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zhenxing_api_types::UnitRef;
 use zhenxing_api_types::session::{Grant, Me, SignIn, Tokens};
+use zhenxing_domain::audit::AuditKind;
 use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_domain::policy::{Action, Matters, Scope};
 use zhenxing_storage::Conn;
 use zhenxing_storage::account::{self, SignedIn};
+use zhenxing_storage::audit::{self, Line};
 use zhenxing_storage::unit::{self, Placed};
 
 const REFRESH_DAYS: i64 = 14;
@@ -113,7 +115,9 @@ impl App {
             found.password_hash.as_str()
         });
         let right = matches(&ask.password, hash);
+        let asked = found.as_ref().map(|found| (found.id, found.unit));
         let Some(found) = found.filter(|found| right && found.active) else {
+            self.note(self.begin_line(asked, "wrong_credentials"));
             return Err(AppError::refused(
                 Code::WrongCredentials,
                 None,
@@ -123,8 +127,19 @@ impl App {
         };
         self.db.write(|conn| {
             let session = account::begin_session(conn, AccountId(found.id), self.clock.now())?;
+            let line = self.begin_line(asked, "ok");
+            audit::record(conn, &[line])?;
             self.tokens(conn, AccountId(found.id), session)
         })
+    }
+
+    /// The line of a sign-in by an account of a unit; nobody's where no account has the name.
+    fn begin_line(&self, asked: Option<(i64, i64)>, outcome: &str) -> Line {
+        let now = self.clock.now();
+        let mut line = Line::new(AuditKind::SignIn, "session.begin", "", outcome, now);
+        line.origin.account = asked.map(|(account, _)| AccountId(account));
+        line.origin.unit = asked.map(|(_, unit)| UnitId(unit));
+        line
     }
 
     fn tokens(&self, conn: &mut Conn, account: AccountId, session: i64) -> AppResult<Tokens> {
@@ -168,6 +183,10 @@ impl App {
             let live = found.ended_at.is_none() && found.expires_at > now && found.active;
             if found.used_at.is_some() || !account::use_refresh_token(conn, &hash, now)? {
                 account::end_session(conn, found.session, now)?;
+                let (kind, what) = (AuditKind::SignIn, "session.refresh");
+                let mut line = Line::new(kind, what, "", "invalid_refresh", now);
+                line.origin.account = Some(AccountId(found.account));
+                audit::record(conn, &[line])?;
                 return Ok(None);
             }
             if !live {
@@ -198,6 +217,8 @@ impl App {
             } else {
                 account::end_session(conn, who.session, now)?;
             }
+            let line = Line::new(AuditKind::SignIn, "session.end", "", "ok", now);
+            audit::record(conn, &[line])?;
             Ok(())
         })
     }

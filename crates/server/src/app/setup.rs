@@ -68,6 +68,7 @@ impl App {
             demonstration: false,
             secret,
             in_flight: Mutex::new(HashSet::new()),
+            audit: Mutex::default(),
             decoy_hash: hash_password("no account has this password")?,
         };
         if let Some(csv) = &loaded.divisions {
@@ -282,6 +283,12 @@ fn demonstration(
         "系统管理员".to_owned(),
         &city,
         &[(Role::Administrator, DataScope::All)],
+    );
+    add(
+        "auditor",
+        "审计员".to_owned(),
+        &city,
+        &[(Role::Auditor, DataScope::All)],
     );
     Ok(accounts)
 }

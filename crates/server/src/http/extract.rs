@@ -39,9 +39,9 @@ impl FromRequest for Signed {
         Box::pin(async move {
             let app = app.ok_or_else(|| AppError::Internal("no application".to_owned()))?;
             let token = token.ok_or_else(unauthenticated)?;
-            super::block(app, move |app| app.authenticate(&token))
-                .await
-                .map(Signed)
+            let who = super::block(app, move |app| app.authenticate(&token)).await?;
+            super::trace::asked_by(&who);
+            Ok(Signed(who))
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The HTTP API: each handler takes a request apart, calls one use case and answers.
 
+pub mod audit;
 pub mod event;
 pub mod extract;
 pub mod figure;
@@ -10,6 +11,7 @@ pub mod problem;
 pub mod programme;
 pub mod report;
 pub mod session;
+pub mod trace;
 pub mod unit;
 pub mod user;
 pub mod workbench;
@@ -18,6 +20,7 @@ use crate::app::error::{AppError, Code};
 use crate::app::{App, AppResult};
 use actix_web::web;
 use problem::Failure;
+use zhenxing_storage::audit::on_behalf_of;
 
 /// What handlers give back.
 pub type Handled = Result<actix_web::HttpResponse, Failure>;
@@ -33,7 +36,8 @@ pub async fn block<T: Send + 'static>(
     app: web::Data<App>,
     work: impl FnOnce(&App) -> AppResult<T> + Send + 'static,
 ) -> Result<T, Failure> {
-    match web::block(move || work(&app)).await {
+    let origin = trace::origin();
+    match web::block(move || on_behalf_of(origin, || work(&app))).await {
         Ok(done) => Ok(done?),
         Err(error) => Err(AppError::Internal(format!("the work was not started: {error}")).into()),
     }
@@ -53,6 +57,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(workbench::routes)
             .configure(user::routes)
             .configure(event::routes)
+            .configure(audit::routes)
             .configure(health::routes)
             .configure(openapi::routes)
             .default_service(web::to(unknown)),

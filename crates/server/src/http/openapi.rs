@@ -48,6 +48,8 @@ use zhenxing_api_types::Problem;
         super::user::list_users,
         super::user::list_departments,
         super::event::list_events,
+        super::audit::list_audit,
+        super::audit::export_audit,
         super::health::get_health,
     ),
     components(schemas(Problem)),
@@ -57,7 +59,7 @@ use zhenxing_api_types::Problem;
 struct Document;
 
 /// The statuses with which each operation refuses.
-const REFUSALS: [(&str, &[u16]); 33] = [
+const REFUSALS: [(&str, &[u16]); 35] = [
     ("sign_in", &[400, 401, 413, 422, 429]),
     ("refresh_session", &[400, 401, 413, 429]),
     ("sign_out", &[401, 429]),
@@ -96,6 +98,8 @@ const REFUSALS: [(&str, &[u16]); 33] = [
     ("list_users", &[400, 401, 403, 429]),
     ("list_departments", &[400, 401, 403, 429]),
     ("list_events", &[400, 401, 403, 429]),
+    ("list_audit", &[400, 401, 403, 404, 429]),
+    ("export_audit", &[400, 401, 403, 404, 429]),
     ("get_health", &[429]),
 ];
 

@@ -1,5 +1,6 @@
 //! The one place where errors become HTTP.
 
+use super::trace::REQUEST_ID;
 use crate::app::error::{AppError, Code, Refusal};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -124,7 +125,17 @@ fn words(code: Code) -> (u16, &'static str, &'static str, &'static str) {
     }
 }
 
+impl std::error::Error for Failure {}
+
 impl Failure {
+    /// The stable code of a refusal; nothing when the server itself failed.
+    pub fn code(&self) -> Option<&'static str> {
+        match &self.0 {
+            AppError::Refused(refusal) => Some(words(refusal.code).1),
+            AppError::Storage(_) | AppError::Internal(_) => None,
+        }
+    }
+
     fn problem(&self, english: bool) -> Problem {
         match &self.0 {
             AppError::Refused(refusal) => refused(refusal, english),
@@ -225,7 +236,12 @@ pub async fn localise(
         failure.answer(english)
     });
     Ok(match answer {
-        Some(answer) => response.into_response(answer),
+        Some(mut answer) => {
+            if let Some(number) = response.headers().get(REQUEST_ID).cloned() {
+                answer.headers_mut().insert(REQUEST_ID, number);
+            }
+            response.into_response(answer)
+        }
         None => response,
     })
 }

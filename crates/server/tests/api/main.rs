@@ -1,6 +1,7 @@
 //! The API over HTTP, on the database that the environment names. Every answer is checked against the description.
 
 mod access;
+mod audit;
 mod bodies;
 mod crash;
 mod faults;
@@ -10,6 +11,7 @@ mod migrations;
 mod plans;
 mod privacy;
 mod samples;
+mod samples_audit;
 mod session;
 mod settings;
 mod size;

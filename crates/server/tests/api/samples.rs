@@ -13,8 +13,8 @@ use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
 /// Everybody who can ask; `nobody` has an account and no grant.
-pub const LOGINS: [&str; 7] = [
-    "village", "village2", "township", "county", "city", "admin", "nobody",
+pub const LOGINS: [&str; 8] = [
+    "village", "village2", "township", "county", "city", "admin", "auditor", "nobody",
 ];
 
 /// A server with a few reports.
@@ -166,6 +166,7 @@ impl Fixture {
         let mut all = self.first_samples();
         let ends = all.iter().position(|sample| sample.operation == "sign_in");
         let mut last = all.split_off(ends.unwrap_or(all.len()));
+        all.extend(self.audit_samples());
         all.append(&mut last);
         all
     }
