@@ -12,6 +12,7 @@ pub mod page;
 pub mod problem;
 pub mod programme;
 pub mod report;
+pub mod report_bulk;
 pub mod session;
 pub mod unit;
 pub mod user;

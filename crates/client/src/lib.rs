@@ -15,6 +15,7 @@ use zhenxing_api_types::programme::{Form, FormPeriod, FormSummary, Matter, Proje
 use zhenxing_api_types::report::{
     ActOnReport, CreateReport, Due, Report, ReportSummary, ReportVersion, SaveReport,
 };
+use zhenxing_api_types::report_bulk::{BulkAct, BulkResult, BulkSave, GridRow};
 use zhenxing_api_types::session::{Me, Refresh, SignIn, Tokens, Transport};
 use zhenxing_api_types::unit::{Unit, UnitDetail};
 use zhenxing_api_types::workbench::Workbench;
@@ -334,6 +335,45 @@ impl Client {
             }
             other => other,
         }
+    }
+
+    /// The grid of a unit's subordinate units for a form and a period; empty texts ask for the usual ones.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn grid(
+        &self,
+        form: &str,
+        period: &str,
+        unit: &str,
+        cursor: &str,
+    ) -> Called<Page<GridRow>> {
+        let query = [
+            ("form", form),
+            ("period", period),
+            ("unit", unit),
+            ("cursor", cursor),
+            ("limit", "200"),
+        ];
+        self.get("/reports/grid", &query).await
+    }
+
+    /// Saves many units' values, and submits them if the request says so.
+    ///
+    /// # Errors
+    /// A problem, or what the network says; what is refused row by row stands in the answer.
+    pub async fn bulk_save(&self, save: &BulkSave, dry_run: bool) -> Called<BulkResult> {
+        let path = format!("/reports/bulk-save?dry_run={dry_run}");
+        self.send(Method::POST, &path, None, save).await
+    }
+
+    /// Checks, approves or returns many reports.
+    ///
+    /// # Errors
+    /// `count_changed`, another problem, or what the network says; what is refused row by row stands in the answer.
+    pub async fn bulk_act(&self, act: &BulkAct, dry_run: bool) -> Called<BulkResult> {
+        let path = format!("/reports/bulk-act?dry_run={dry_run}");
+        self.send(Method::POST, &path, None, act).await
     }
 
     fn url(&self, path: &str) -> String {

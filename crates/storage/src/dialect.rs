@@ -149,6 +149,11 @@ impl Conn {
     }
 }
 
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// PostgreSQL's text of an array: every member quoted, quotes and backslashes escaped.
 fn array_of(texts: &[&str]) -> String {
     let quoted: Vec<String> = texts
@@ -198,6 +203,24 @@ impl Statement {
         }
     }
 
+    /// Appends ` IN (…)` over bytes, bound as one value.
+    pub(crate) fn among_bytes<T: AsRef<[u8]>>(self, dialect: Dialect, all: &[T]) -> Self {
+        let list: Vec<String> = all.iter().map(|bytes| hex(bytes.as_ref())).collect();
+        match dialect {
+            Dialect::Sqlite => self
+                .then(" IN (SELECT unhex(value) FROM json_each(")
+                .text(serde_json::Value::from(list).to_string())
+                .then("))"),
+            Dialect::Postgres => {
+                let list: Vec<String> = list.iter().map(|digits| format!("\\x{digits}")).collect();
+                let list: Vec<&str> = list.iter().map(String::as_str).collect();
+                self.then(" = ANY(CAST(")
+                    .text(array_of(&list))
+                    .then(" AS bytea[]))")
+            }
+        }
+    }
+
     /// Appends a `SELECT` that yields one row for each inner array of the JSON text, its members typed.
     pub(crate) fn rows_of(
         self,
@@ -206,7 +229,11 @@ impl Statement {
         rows: &serde_json::Value,
     ) -> Self {
         let member = |(index, column): (usize, &Column)| match (dialect, column) {
+            (Dialect::Sqlite, Column::Bytes) => {
+                format!("unhex(json_extract(value, '$[{index}]'))")
+            }
             (Dialect::Sqlite, _) => format!("json_extract(value, '$[{index}]')"),
+            (Dialect::Postgres, Column::Bytes) => format!("decode(value ->> {index}, 'hex')"),
             (Dialect::Postgres, column) => {
                 format!("CAST(value ->> {index} AS {})", column.postgres())
             }
@@ -235,6 +262,9 @@ pub(crate) enum Column {
     Int,
     Text,
     Day,
+    Flag,
+    /// Written as hexadecimal digits.
+    Bytes,
 }
 
 impl Column {
@@ -244,6 +274,8 @@ impl Column {
             Column::Int => "integer",
             Column::Text => "text",
             Column::Day => "date",
+            Column::Flag => "boolean",
+            Column::Bytes => "bytea",
         }
     }
 }

@@ -24,20 +24,42 @@ pub fn append(
     unit: Option<UnitId>,
     now: i64,
 ) -> Result<(), StorageError> {
+    append_all(conn, &[(kind, subject.to_owned(), unit)], now)
+}
+
+/// Writes the events of several changes, each a kind, a subject and a unit, and their lines of the audit trail, in their
+/// transaction.
+///
+/// # Errors
+/// What the database says.
+pub fn append_all(
+    conn: &mut Conn,
+    events: &[(&str, String, Option<UnitId>)],
+    now: i64,
+) -> Result<(), StorageError> {
+    let rows: Vec<serde_json::Value> = events
+        .iter()
+        .map(|(kind, subject, unit)| {
+            serde_json::json!([kind, subject, unit.map(|unit| unit.0), now])
+        })
+        .collect();
+    let dialect = conn.dialect();
     conn.run(
-        sql("INSERT INTO event (kind, subject, unit_id, at) VALUES (")
-            .text(kind)
-            .then(", ")
-            .text(subject)
-            .then(", ")
-            .maybe_big(unit.map(|unit| unit.0))
-            .then(", ")
-            .big(now)
-            .then(")"),
+        sql("INSERT INTO event (kind, subject, unit_id, at) ").rows_of(
+            dialect,
+            &[Column::Text, Column::Text, Column::Big, Column::Big],
+            &serde_json::Value::from(rows),
+        ),
     )?;
-    let mut line = Line::new(AuditKind::Change, kind, subject, "ok", now);
-    line.origin.unit = unit.or(line.origin.unit);
-    audit::record(conn, &[line])
+    let lines: Vec<Line> = events
+        .iter()
+        .map(|(kind, subject, unit)| {
+            let mut line = Line::new(AuditKind::Change, kind, subject, "ok", now);
+            line.origin.unit = unit.or(line.origin.unit);
+            line
+        })
+        .collect();
+    audit::record(conn, &lines)
 }
 
 /// Numbers at most so many committed events that have no number yet; returns how many. One at a time, so that what

@@ -19,6 +19,9 @@ use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::unit::Level;
 
+/// How many figures one statement takes.
+const BATCH: usize = 5_000;
+
 /// Which units are expected to have each metric.
 pub type Shapes = BTreeMap<MetricId, AppliesTo>;
 
@@ -31,49 +34,59 @@ pub struct Observed {
     pub pending: Option<Measure>,
 }
 
-/// Writes what a unit reports and queues the units above it.
+/// What one unit reports for a period, by metric.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// The unit where it stands today.
+    pub unit: Placed,
+    /// The period.
+    pub period: Period,
+    /// What it reports.
+    pub observed: BTreeMap<MetricId, Observed>,
+}
+
+/// Writes what units report and queues the units above them.
 ///
 /// # Errors
 /// What the database says.
-pub fn observe(
-    conn: &mut Conn,
-    period: Period,
-    unit: &Placed,
-    observed: &BTreeMap<MetricId, Observed>,
-    now: i64,
-) -> Result<(), StorageError> {
-    if observed.is_empty() {
-        return Ok(());
-    }
+pub fn observe(conn: &mut Conn, all: &[Observation], now: i64) -> Result<(), StorageError> {
     let number = |measure: Option<Measure>| measure.map(|measure| measure.numerator);
     let over = |measure: Option<Measure>| measure.map(|measure| measure.denominator);
-    let rows: Vec<serde_json::Value> = observed
-        .iter()
-        .map(|(metric, seen)| {
-            serde_json::json!([
-                period.key(),
+    let mut rows = Vec::new();
+    let mut queued = Vec::new();
+    for one in all {
+        for (metric, seen) in &one.observed {
+            rows.push(serde_json::json!([
+                one.period.key(),
                 metric.0,
-                unit.id.0,
-                unit.home_shard,
+                one.unit.id.0,
+                one.unit.home_shard,
                 number(seen.approved),
                 over(seen.approved),
                 number(seen.pending),
                 over(seen.pending)
-            ])
-        })
-        .collect();
+            ]));
+            queued.push(serde_json::json!([
+                one.period.key(),
+                metric.0,
+                one.unit.id.0,
+                now
+            ]));
+        }
+    }
     let big = Column::Big;
     let columns = [Column::Int, big, big, big, big, big, big, big];
     let dialect = conn.dialect();
-    conn.run(
-        sql("INSERT INTO observation (period, metric_id, unit_id, home_shard, approved_num, approved_den, pending_num, pending_den) ")
-            .rows_of(dialect, &columns, &serde_json::Value::from(rows))
-            .then(" ON CONFLICT (period, metric_id, unit_id, home_shard) DO UPDATE SET \
-                   approved_num = excluded.approved_num, approved_den = excluded.approved_den, \
-                   pending_num = excluded.pending_num, pending_den = excluded.pending_den"),
-    )?;
-    let metrics: Vec<MetricId> = observed.keys().copied().collect();
-    queue(conn, &[period], &metrics, &[unit.id], now)
+    for part in rows.chunks(BATCH) {
+        conn.run(
+            sql("INSERT INTO observation (period, metric_id, unit_id, home_shard, approved_num, approved_den, pending_num, pending_den) ")
+                .rows_of(dialect, &columns, &serde_json::Value::from(part))
+                .then(" ON CONFLICT (period, metric_id, unit_id, home_shard) DO UPDATE SET \
+                       approved_num = excluded.approved_num, approved_den = excluded.approved_den, \
+                       pending_num = excluded.pending_num, pending_den = excluded.pending_den"),
+        )?;
+    }
+    queue_rows(conn, &queued)
 }
 
 /// Queues units whose figures, and those above them, are to be recomputed.
@@ -95,8 +108,12 @@ pub fn queue(
             }
         }
     }
+    queue_rows(conn, &rows)
+}
+
+fn queue_rows(conn: &mut Conn, rows: &[serde_json::Value]) -> Result<(), StorageError> {
     let dialect = conn.dialect();
-    for part in rows.chunks(500) {
+    for part in rows.chunks(BATCH) {
         conn.run(
             sql("INSERT INTO rollup_queue (period, metric_id, unit_id, queued_at) ").rows_of(
                 dialect,

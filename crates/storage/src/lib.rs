@@ -12,6 +12,8 @@ pub mod metric;
 pub mod migrate;
 pub mod period;
 pub mod report;
+pub mod report_grid;
+pub mod report_write;
 mod scope;
 pub mod sql;
 pub mod unit;

@@ -49,6 +49,16 @@ pub fn get(
     )
 }
 
+/// Every locked period of every form, as keys.
+///
+/// # Errors
+/// What the database says.
+pub fn locked(conn: &mut Conn) -> Result<Vec<(String, i32)>, StorageError> {
+    conn.rows::<(Text, Integer), (String, i32)>(
+        sql("SELECT form, period FROM form_period WHERE locked = ").flag(true),
+    )
+}
+
 /// Adds a period; false when it is there already.
 ///
 /// # Errors

@@ -108,11 +108,11 @@ struct ReportRow {
     updated_at: i64,
 }
 
-fn state_of(text: &str) -> Result<ReportState, StorageError> {
+pub(crate) fn state_of(text: &str) -> Result<ReportState, StorageError> {
     ReportState::parse(text).ok_or_else(|| StorageError::corrupt("state", text))
 }
 
-fn uuid_of(bytes: &[u8]) -> Result<Uuid, StorageError> {
+pub(crate) fn uuid_of(bytes: &[u8]) -> Result<Uuid, StorageError> {
     Uuid::from_slice(bytes).map_err(|error| StorageError::corrupt("report number", error))
 }
 
@@ -152,11 +152,11 @@ const SELECT: &str = "SELECT r.id, r.public_id, r.form, r.matter, r.unit_id, p.p
      r.exceptions, r.headline, r.submitted_at, r.updated_at \
      FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ";
 
-fn standing(today: NaiveDate) -> Statement {
+pub(crate) fn standing(today: NaiveDate) -> Statement {
     sql(SELECT).day(today).then(" AND p.valid_to > ").day(today)
 }
 
-fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Report>, StorageError> {
+pub(crate) fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Report>, StorageError> {
     let rows = conn.rows::<ReportSql, ReportRow>(statement)?;
     rows.into_iter().map(ReportRow::read).collect()
 }
@@ -255,6 +255,8 @@ pub struct ReportFilter {
     pub below: Option<String>,
     /// The state.
     pub state: Option<ReportState>,
+    /// Only those with something to be looked at, or only those without.
+    pub exceptions: Option<bool>,
     /// Only reports after this one: exceptions and number inside.
     pub after: Option<(i32, i64)>,
     /// At most so many.
@@ -320,6 +322,11 @@ fn narrowed(begin: Statement, scope: &Scope, filter: &ReportFilter) -> Statement
     if let Some(state) = filter.state {
         statement = statement.then(" AND r.state = ").text(state.as_str());
     }
+    statement = match filter.exceptions {
+        None => statement,
+        Some(true) => statement.then(" AND r.exceptions > 0"),
+        Some(false) => statement.then(" AND r.exceptions = 0"),
+    };
     if let Some(path) = &filter.below {
         statement = statement.under("p.path", path);
     }
@@ -360,125 +367,6 @@ pub fn count_states(
     rows.into_iter()
         .map(|(period, state, count)| Ok((period_of(period)?, state_of(&state)?, count)))
         .collect()
-}
-
-/// Begins a report; the number inside is given by the database.
-///
-/// # Errors
-/// [`StorageError::Duplicate`] when the unit has one for that form and period, or the number is taken.
-pub fn insert(conn: &mut Conn, report: &Report, home_shard: i64) -> Result<i64, StorageError> {
-    conn.first::<BigInt, i64>(
-        sql("INSERT INTO report (public_id, form, matter, unit_id, home_shard, period, state, revision, revising, \
-             filled_by, field_values, explanations, field_reasons, exceptions, headline, updated_at) VALUES (")
-        .bytes(report.public_id.as_bytes().as_slice())
-        .then(", ")
-        .text(report.form.as_str())
-        .then(", ")
-        .text(report.matter.as_str())
-        .then(", ")
-        .big(report.unit.0)
-        .then(", ")
-        .big(home_shard)
-        .then(", ")
-        .int(report.period.key())
-        .then(", ")
-        .text(report.state.as_str())
-        .then(", ")
-        .big(report.revision)
-        .then(", ")
-        .flag(report.revising)
-        .then(", ")
-        .big(report.filled_by.0)
-        .then(", ")
-        .text(report.values.as_str())
-        .then(", ")
-        .text(report.explanations.as_str())
-        .then(", ")
-        .text(report.field_reasons.as_str())
-        .then(", ")
-        .int(report.exceptions)
-        .then(", ")
-        .maybe_big(report.headline)
-        .then(", ")
-        .big(report.updated_at)
-        .then(") RETURNING id"),
-    )?
-    .ok_or_else(|| StorageError::corrupt("report", "no number came back"))
-}
-
-/// Writes a report whose revision is still the one before; false when somebody else was quicker.
-///
-/// # Errors
-/// What the database says.
-pub fn update(conn: &mut Conn, report: &Report) -> Result<bool, StorageError> {
-    let touched = conn.run(
-        sql("UPDATE report SET state = ")
-            .text(report.state.as_str())
-            .then(", revision = ")
-            .big(report.revision)
-            .then(", revising = ")
-            .flag(report.revising)
-            .then(", filled_by = ")
-            .big(report.filled_by.0)
-            .then(", field_values = ")
-            .text(report.values.as_str())
-            .then(", explanations = ")
-            .text(report.explanations.as_str())
-            .then(", approved_values = ")
-            .maybe_text(report.approved_values.clone())
-            .then(", reason = ")
-            .maybe_text(report.reason.clone())
-            .then(", field_reasons = ")
-            .text(report.field_reasons.as_str())
-            .then(", exceptions = ")
-            .int(report.exceptions)
-            .then(", headline = ")
-            .maybe_big(report.headline)
-            .then(", submitted_at = ")
-            .maybe_big(report.submitted_at)
-            .then(", updated_at = ")
-            .big(report.updated_at)
-            .then(" WHERE id = ")
-            .big(report.id)
-            .then(" AND revision = ")
-            .big(report.revision - 1),
-    )?;
-    Ok(touched == 1)
-}
-
-/// Keeps the report as it is now as a version.
-///
-/// # Errors
-/// What the database says.
-pub fn add_version(
-    conn: &mut Conn,
-    report: &Report,
-    action: &str,
-    by: AccountId,
-    reason: Option<&str>,
-) -> Result<(), StorageError> {
-    conn.run(
-        sql("INSERT INTO report_version (report_id, revision, action, state, account_id, at, reason, field_values, explanations) VALUES (")
-            .big(report.id)
-            .then(", ")
-            .big(report.revision)
-            .then(", ")
-            .text(action)
-            .then(", ")
-            .text(report.state.as_str())
-            .then(", ")
-            .big(by.0)
-            .then(", ")
-            .big(report.updated_at)
-            .then(", ")
-            .maybe_text(reason.map(str::to_owned))
-            .then(", ")
-            .text(report.values.as_str())
-            .then(", ")
-            .text(report.explanations.as_str())
-            .then(")"),
-    )?;
-    Ok(())
 }
 
 /// A version of a report.
@@ -568,8 +456,8 @@ pub struct DueFilter<'a> {
     pub kinds: &'a [UnitKind],
     /// The period.
     pub period: Period,
-    /// One unit alone.
-    pub unit: Option<UnitId>,
+    /// The path at or below which they stand.
+    pub below: Option<&'a str>,
     /// A state; the inner nothing means not begun.
     pub state: Option<Option<ReportState>>,
     /// Only codes after this one.
@@ -629,28 +517,40 @@ fn due_statement(
     filter: &DueFilter<'_>,
     today: NaiveDate,
 ) -> Statement {
-    let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.as_str()).collect();
-    let mut statement = sql(
+    let begin = sql(
         "SELECT p.code, p.name, u.level, a.name, r.public_id, r.state \
          FROM unit_placement p JOIN unit u ON u.id = p.unit_id \
          LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ",
-    )
-    .day(today)
-    .then(" AND a.valid_to > ")
-    .day(today)
-    .then(" LEFT JOIN report r ON r.unit_id = p.unit_id AND r.form = ")
-    .text(filter.form)
-    .then(" AND r.period = ")
-    .int(filter.period.key())
-    .then(" WHERE p.valid_from <= ")
-    .day(today)
-    .then(" AND p.valid_to > ")
-    .day(today)
-    .then(" AND u.kind")
-    .among_texts(dialect, &kinds)
-    .seen("p.path", scope, Some(filter.matter), None);
-    if let Some(unit) = filter.unit {
-        statement = statement.then(" AND p.unit_id = ").big(unit.0);
+    );
+    due_where(begin, dialect, scope, filter, today)
+}
+
+/// A statement over units `p`, those above them `a` and their reports `r`, from where `a` is joined on.
+pub(crate) fn due_where(
+    begin: Statement,
+    dialect: Dialect,
+    scope: &Scope,
+    filter: &DueFilter<'_>,
+    today: NaiveDate,
+) -> Statement {
+    let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.as_str()).collect();
+    let mut statement = begin
+        .day(today)
+        .then(" AND a.valid_to > ")
+        .day(today)
+        .then(" LEFT JOIN report r ON r.unit_id = p.unit_id AND r.form = ")
+        .text(filter.form)
+        .then(" AND r.period = ")
+        .int(filter.period.key())
+        .then(" WHERE p.valid_from <= ")
+        .day(today)
+        .then(" AND p.valid_to > ")
+        .day(today)
+        .then(" AND u.kind")
+        .among_texts(dialect, &kinds)
+        .seen("p.path", scope, Some(filter.matter), None);
+    if let Some(path) = filter.below {
+        statement = statement.under("p.path", path);
     }
     statement = match filter.state {
         None => statement,

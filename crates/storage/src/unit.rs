@@ -148,6 +148,29 @@ pub fn by_code(
         .find(|unit| scope.covers(&unit.path, None, None)))
 }
 
+/// The units with those codes on that day that the scope covers.
+///
+/// # Errors
+/// What the database says.
+pub fn by_codes<T: AsRef<str>>(
+    conn: &mut Conn,
+    scope: &Scope,
+    codes: &[T],
+    day: NaiveDate,
+) -> Result<Vec<Placed>, StorageError> {
+    let dialect = conn.dialect();
+    let found = load(
+        conn,
+        placed_on(day)
+            .then(" AND p.code")
+            .among_texts(dialect, codes),
+    )?;
+    Ok(found
+        .into_iter()
+        .filter(|unit| scope.covers(&unit.path, None, None))
+        .collect())
+}
+
 /// The units with those numbers on that day that the scope covers, by code.
 ///
 /// # Errors

@@ -163,7 +163,7 @@ fn every_source_says_what_it_is_and_stays_short() -> Result<(), Fault> {
 }
 
 /// What the storage does without the asker's scope, and why it may.
-const WITHOUT_SCOPE: [(&str, &str); 42] = [
+const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("account::credentials", "nobody is signed in yet"),
     (
         "account::signed_in",
@@ -188,6 +188,7 @@ const WITHOUT_SCOPE: [(&str, &str); 42] = [
     ("audit::links", "the operator verifies the chain"),
     ("audit::purge_to", "a job"),
     ("event::append", "writes"),
+    ("event::append_all", "writes"),
     ("event::number", "a job"),
     ("event::any_unnumbered", "a job"),
     ("figure::observe", "writes"),
@@ -201,9 +202,9 @@ const WITHOUT_SCOPE: [(&str, &str); 42] = [
     ("idempotency::keep", "writes"),
     ("idempotency::purge", "a job"),
     ("metric::ensure", "a start asks it"),
-    ("report::insert", "writes"),
-    ("report::update", "writes"),
-    ("report::add_version", "writes"),
+    ("report_write::insert", "writes"),
+    ("report_write::update", "writes"),
+    ("report_write::add_versions", "writes"),
     (
         "report::versions",
         "takes the report that a scope has shown",

@@ -5,7 +5,8 @@ use zhenxing_api_types::report::Finding;
 use zhenxing_storage::StorageError;
 
 /// The stable code of a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Code {
     /// The body is no JSON or has the wrong shape.
     MalformedBody,
@@ -49,7 +50,10 @@ pub enum Code {
     KeyReused,
     /// The file has faulty lines.
     FaultyLines,
+    /// The filter finds another number of things than was confirmed.
+    CountChanged,
     /// Too many requests.
+    #[serde(rename = "too_many_requests")]
     TooMany,
 }
 

@@ -19,7 +19,7 @@ use zhenxing_domain::policy::Action;
 use zhenxing_storage::{event, period};
 
 /// The name that the wire uses for a member of an enum of the domain.
-fn wire_name(value: &impl Serialize) -> String {
+pub(crate) fn wire_name(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
         Ok(serde_json::Value::Object(map)) => map.keys().next().cloned().unwrap_or_default(),

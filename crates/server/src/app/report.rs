@@ -4,6 +4,10 @@ use super::once::{Answer, Sent};
 use super::page::{self, PageAsk};
 use super::programme::stale;
 use super::report_view::{report_number, summaries, version_view};
+use super::report_write::{
+    Change, Locked, admit_kind, begun_already, carry_out, check_reasons, fill, locked, plain,
+    transit,
+};
 use super::session::Who;
 use super::unit::find_unit;
 use super::{App, AppError, AppResult, Code};
@@ -12,21 +16,17 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::report::{
-    ActOnReport, CreateReport, Due, DueState, Finding, Light, ReportState as WireState,
-    ReportSummary, ReportVersion, SaveReport, domain_values,
+    ActOnReport, CreateReport, Due, DueState, Light, ReportState as WireState, ReportSummary,
+    ReportVersion, SaveReport,
 };
-use zhenxing_domain::identity::holds_id_number;
-use zhenxing_domain::ids::MetricId;
-use zhenxing_domain::package::{FieldValue, FormDef, Severity};
+use zhenxing_domain::package::{FieldValue, FormDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
-use zhenxing_domain::report::{Circumstances, ReportAction, ReportState, TransitionError};
-use zhenxing_storage::figure::{self, Observed};
+use zhenxing_domain::report::{ReportAction, ReportState};
 use zhenxing_storage::report::{self, DueFilter, Report, ReportFilter};
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, StorageError, event, period};
+use zhenxing_storage::{Conn, StorageError};
 
-const REASON_LENGTH: usize = 500;
 const SOON_DAYS: i64 = 7;
 
 /// What a list of reports is narrowed to.
@@ -40,6 +40,8 @@ pub struct ReportAsk {
     pub unit: Option<String>,
     /// The state.
     pub state: Option<WireState>,
+    /// Only those with something to be looked at, or only those without.
+    pub exceptions: Option<bool>,
 }
 
 /// What a list of dues is narrowed to.
@@ -49,6 +51,8 @@ pub struct DueAsk {
     pub form: String,
     /// The period; the current one without it.
     pub period: Option<String>,
+    /// The unit at or below which they stand.
+    pub unit: Option<String>,
     /// The state.
     pub state: Option<DueState>,
 }
@@ -64,11 +68,7 @@ pub(crate) fn explanations_of(text: &str) -> AppResult<BTreeMap<String, String>>
     serde_json::from_str(text).map_err(|error| AppError::Internal(format!("stored texts: {error}")))
 }
 
-fn text_of(value: &impl Serialize) -> AppResult<String> {
-    serde_json::to_string(value).map_err(|error| AppError::Internal(error.to_string()))
-}
-
-fn absent() -> AppError {
+pub(crate) fn absent() -> AppError {
     AppError::not_found("id", "报送", "report")
 }
 
@@ -102,6 +102,7 @@ impl App {
                 period,
                 below,
                 state: ask.state.map(Into::into),
+                exceptions: ask.exceptions,
                 after: paged.after(ask)?,
                 limit: limit + 1,
             };
@@ -134,20 +135,24 @@ impl App {
             None => self.current_period(form),
         };
         let after: Option<String> = paged.after(ask)?;
-        let filter = DueFilter {
-            form: &form.code,
-            matter: &form.matter,
-            kinds: &form.applies_to.kinds,
-            period,
-            unit: None,
-            state: ask.state.map(stored_state),
-            after: after.as_deref(),
-            limit: limit + 1,
-        };
         let today = self.clock.today();
-        let rows = self
-            .db
-            .read(|conn| report::dues(conn, &scope, &filter, today))?;
+        let rows = self.db.read(|conn| -> AppResult<_> {
+            let below = match &ask.unit {
+                None => None,
+                Some(code) => Some(find_unit(conn, &scope, code, today, "unit")?.path),
+            };
+            let filter = DueFilter {
+                form: &form.code,
+                matter: &form.matter,
+                kinds: &form.applies_to.kinds,
+                period,
+                below: below.as_deref(),
+                state: ask.state.map(stored_state),
+                after: after.as_deref(),
+                limit: limit + 1,
+            };
+            Ok(report::dues(conn, &scope, &filter, today)?)
+        })?;
         let rows = rows
             .into_iter()
             .map(|row| self.due_view(form, period, row))
@@ -155,7 +160,12 @@ impl App {
         Ok(page::page(rows, limit, ask, |row| row.unit.code.clone()))
     }
 
-    fn due_view(&self, form: &FormDef, period: Period, row: report::Due) -> AppResult<Due> {
+    pub(crate) fn due_view(
+        &self,
+        form: &FormDef,
+        period: Period,
+        row: report::Due,
+    ) -> AppResult<Due> {
         let level = zhenxing_domain::unit::Level::parse(&row.level)
             .ok_or_else(|| AppError::Internal(format!("level {}", row.level)))?;
         let state = row.report.map(|(_, state)| state);
@@ -268,13 +278,7 @@ impl App {
             if !scope.covers(&unit.path, Some(&form.matter), None) {
                 return Err(AppError::not_found("unit", "单位", "unit"));
             }
-            if !form.applies_to.includes(unit.kind) {
-                return Err(AppError::invalid(
-                    "unit",
-                    format!("“{}”不在本表的填报范围内", unit.name),
-                    format!("{} is not among the units that report this form", unit.name),
-                ));
-            }
+            admit_kind(form, &unit)?;
             Ok(unit)
         };
         self.write_once(sent, admit, |conn, unit| {
@@ -283,7 +287,7 @@ impl App {
     }
 
     /// A period that has begun: what can be listed.
-    fn begun_period(&self, form: &FormDef, text: &str) -> AppResult<Period> {
+    pub(crate) fn begun_period(&self, form: &FormDef, text: &str) -> AppResult<Period> {
         let period = self.period_of(form, text, "period")?;
         if period > self.current_period(form) {
             return Err(AppError::refused(
@@ -305,61 +309,23 @@ impl App {
         unit: &Placed,
         new: &CreateReport,
     ) -> AppResult<Answer> {
-        let opens = form.dates(period).map(|dates| dates.opens);
-        if opens.is_some_and(|day| day > self.clock.today()) {
-            return Err(AppError::refused(
-                Code::PeriodNotOpen,
-                Some("period"),
-                format!("{period}期尚未开始填报"),
-                format!("Period {period} has not opened yet"),
-            ));
-        }
-        if period::get(conn, &form.code, period)?.is_some_and(|row| row.locked) {
+        self.admit_opened(form, period)?;
+        if Locked::read(conn)?.holds(&form.code, period) {
             return Err(locked());
         }
-        let now = self.clock.now();
-        let mut stored = Report {
-            id: 0,
-            public_id: new.id.unwrap_or_else(Uuid::now_v7),
-            form: form.code.clone(),
-            matter: form.matter.clone(),
-            unit: unit.id,
-            path: unit.path.clone(),
-            period,
-            state: ReportState::Draft,
-            revision: 1,
-            revising: false,
-            filled_by: who.account(),
-            values: String::new(),
-            explanations: String::new(),
-            approved_values: None,
-            reason: None,
-            field_reasons: "{}".to_owned(),
-            exceptions: 0,
-            headline: None,
-            submitted_at: None,
-            updated_at: now,
-        };
+        let mut stored = self.blank(who, form, period, unit, new.id);
         fill(form, &mut stored, &new.values, &new.explanations)?;
-        stored.id = match report::insert(conn, &stored, unit.home_shard) {
-            Err(StorageError::Duplicate(_)) => {
-                return Err(AppError::refused(
-                    Code::Exists,
-                    Some("unit"),
-                    "该单位本期已有报送，请打开已有的继续填写",
-                    "The unit has a report for this period already; open that one",
-                ));
-            }
-            other => other?,
+        let change = Change {
+            report: stored,
+            begun_at: Some(unit.home_shard),
+            action: ReportAction::Save,
+            reason: None,
         };
-        report::add_version(conn, &stored, "save", who.account(), None)?;
-        event::append(
-            conn,
-            "report.created",
-            &stored.public_id.to_string(),
-            Some(stored.unit),
-            now,
-        )?;
+        let kept = match self.keep_all(conn, who, vec![change], &BTreeMap::new()) {
+            Err(AppError::Storage(StorageError::Duplicate(_))) => Err(begun_already()),
+            other => other,
+        }?;
+        let stored = kept.into_iter().next().ok_or_else(begun_already)?.report;
         let view = self.report_view(conn, who, &stored)?;
         let answer = Answer::new(201, &view)?.tagged(1);
         Ok(answer.at(format!("/api/v1/reports/{}", stored.public_id)))
@@ -380,11 +346,12 @@ impl App {
         self.db.write(|conn| {
             let mut stored = self.find(conn, &scope, id)?;
             self.admit_action(who, &stored, ReportAction::Save)?;
-            self.transit(conn, &mut stored, ReportAction::Save, revision, None)?;
+            let locked = Locked::read(conn)?.holds(&stored.form, stored.period);
+            transit(&mut stored, ReportAction::Save, revision, locked, None)?;
             let form = self.form(&stored.form)?;
             fill(form, &mut stored, &save.values, &save.explanations)?;
             stored.filled_by = who.account();
-            self.keep(conn, who, form, &mut stored, ReportAction::Save, None)
+            self.keep(conn, who, stored, ReportAction::Save, None)
         })
     }
 
@@ -402,12 +369,8 @@ impl App {
     ) -> AppResult<Answer> {
         let (scope, id) = self.readable(who, id)?;
         let action = ReportAction::from(act.action);
-        let reason = act
-            .reason
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
-        check_reasons(act)?;
+        let reason = plain(act.reason.as_deref());
+        check_reasons(act.reason.as_deref(), &act.field_reasons)?;
         let admit = |conn: &mut Conn| {
             let stored = self.find(conn, &scope, id)?;
             self.admit_action(who, &stored, action)?;
@@ -415,14 +378,52 @@ impl App {
         };
         self.write_once(sent, admit, |conn, mut stored| {
             let form = self.form(&stored.form)?;
-            self.transit(conn, &mut stored, action, revision, reason)?;
-            self.carry_out(conn, form, &mut stored, action, act)?;
-            self.keep(conn, who, form, &mut stored, action, reason)
+            let locked = Locked::read(conn)?.holds(&stored.form, stored.period);
+            transit(&mut stored, action, revision, locked, reason)?;
+            if action == ReportAction::Submit {
+                let previous = self.previous_values(conn, form, &stored)?;
+                self.judge(form, &mut stored, previous.as_ref())?;
+            }
+            carry_out(&mut stored, action, reason, &act.field_reasons)?;
+            self.keep(conn, who, stored, action, reason)
         })
     }
 
+    /// Writes one change and answers with the report.
+    fn keep(
+        &self,
+        conn: &mut Conn,
+        who: &Who,
+        stored: Report,
+        action: ReportAction,
+        reason: Option<&str>,
+    ) -> AppResult<Answer> {
+        let units = if action == ReportAction::Save {
+            Vec::new()
+        } else {
+            let system = Scope::bypass_for_system_work();
+            unit::by_ids(conn, &system, &[stored.unit], self.clock.today())?
+        };
+        let units = units.into_iter().map(|unit| (unit.id, unit)).collect();
+        let change = Change {
+            report: stored,
+            begun_at: None,
+            action,
+            reason: reason.map(str::to_owned),
+        };
+        let kept = self.keep_all(conn, who, vec![change], &units)?;
+        let stored = kept.into_iter().next().ok_or_else(stale)?.report;
+        let view = self.report_view(conn, who, &stored)?;
+        Ok(Answer::new(200, &view)?.tagged(stored.revision))
+    }
+
     /// Whether the asker may do this with that report: who may not, but sees it, is told so.
-    fn admit_action(&self, who: &Who, stored: &Report, action: ReportAction) -> AppResult<()> {
+    pub(crate) fn admit_action(
+        &self,
+        who: &Who,
+        stored: &Report,
+        action: ReportAction,
+    ) -> AppResult<()> {
         let needed = match action {
             ReportAction::Save | ReportAction::Submit => Action::FillReports,
             ReportAction::Check => Action::CheckReports,
@@ -438,158 +439,9 @@ impl App {
             Err(zhenxing_domain::policy::Refused(needed).into())
         }
     }
-
-    fn transit(
-        &self,
-        conn: &mut Conn,
-        stored: &mut Report,
-        action: ReportAction,
-        revision: i64,
-        reason: Option<&str>,
-    ) -> AppResult<()> {
-        if stored.revision != revision {
-            return Err(stale());
-        }
-        let row = period::get(conn, &stored.form, stored.period)?;
-        let about = Circumstances {
-            locked: row.is_some_and(|row| row.locked),
-            revision: stored.revising,
-            reason: reason.is_some(),
-        };
-        stored.state = stored
-            .state
-            .apply(action, about)
-            .map_err(refused_transition)?;
-        Ok(())
-    }
-
-    fn carry_out(
-        &self,
-        conn: &mut Conn,
-        form: &FormDef,
-        stored: &mut Report,
-        action: ReportAction,
-        act: &ActOnReport,
-    ) -> AppResult<()> {
-        match action {
-            ReportAction::Submit => self.judge(conn, form, stored)?,
-            ReportAction::Approve => {
-                stored.approved_values = Some(stored.values.clone());
-                stored.revising = false;
-            }
-            ReportAction::Return => {
-                stored.reason = act.reason.clone();
-                stored.field_reasons = text_of(&act.field_reasons)?;
-            }
-            ReportAction::Revise => {
-                stored.reason = act.reason.clone();
-                stored.revising = true;
-            }
-            ReportAction::Save | ReportAction::Check => {}
-        }
-        Ok(())
-    }
-
-    /// The form's rules, before a report leaves its unit.
-    fn judge(&self, conn: &mut Conn, form: &FormDef, stored: &mut Report) -> AppResult<()> {
-        let previous = self.previous_values(conn, form, stored)?;
-        let values = values_of(&stored.values)?;
-        let explanations = explanations_of(&stored.explanations)?;
-        let findings = form.check(&values, previous.as_ref(), &explanations);
-        if findings.iter().any(|finding| finding.blocks()) {
-            return Err(AppError::findings(
-                findings.into_iter().map(Finding::from).collect(),
-            ));
-        }
-        let explained = findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::NeedsExplanation);
-        stored.exceptions = i32::try_from(explained.count()).unwrap_or(i32::MAX);
-        stored.submitted_at = Some(self.clock.now());
-        stored.reason = None;
-        stored.field_reasons = "{}".to_owned();
-        Ok(())
-    }
-
-    /// Writes the report, its version, its figures and its event, and answers with it.
-    fn keep(
-        &self,
-        conn: &mut Conn,
-        who: &Who,
-        form: &FormDef,
-        stored: &mut Report,
-        action: ReportAction,
-        reason: Option<&str>,
-    ) -> AppResult<Answer> {
-        stored.revision += 1;
-        stored.updated_at = self.clock.now();
-        if !report::update(conn, stored)? {
-            return Err(stale());
-        }
-        report::add_version(conn, stored, action.as_str(), who.account(), reason)?;
-        if action != ReportAction::Save {
-            let system = Scope::bypass_for_system_work();
-            let placed = unit::by_ids(conn, &system, &[stored.unit], self.clock.today())?;
-            for unit in &placed {
-                let observed = self.observed(form, stored)?;
-                figure::observe(conn, stored.period, unit, &observed, stored.updated_at)?;
-            }
-        }
-        let kind = format!("report.{}", past(action));
-        event::append(
-            conn,
-            &kind,
-            &stored.public_id.to_string(),
-            Some(stored.unit),
-            stored.updated_at,
-        )?;
-        let view = self.report_view(conn, who, stored)?;
-        Ok(Answer::new(200, &view)?.tagged(stored.revision))
-    }
-
-    /// What a report says for each metric: the approved, and the waiting beside it.
-    fn observed(&self, form: &FormDef, stored: &Report) -> AppResult<BTreeMap<MetricId, Observed>> {
-        let measures = |text: &str| -> AppResult<_> {
-            let numbers = form.numbers(&values_of(text)?);
-            Ok(self.package.measures(&form.code, &numbers))
-        };
-        let approved = stored
-            .approved_values
-            .as_deref()
-            .map(measures)
-            .transpose()?
-            .unwrap_or_default();
-        let pending = if stored.state.is_pending() {
-            measures(&stored.values)?
-        } else {
-            BTreeMap::new()
-        };
-        let metrics = self.package.metrics_of_form(&form.code);
-        Ok(metrics
-            .filter_map(|metric| {
-                let id = *self.metrics.get(&metric.code)?;
-                let seen = Observed {
-                    approved: approved.get(&metric.code).copied(),
-                    pending: pending.get(&metric.code).copied(),
-                };
-                Some((id, seen))
-            })
-            .collect())
-    }
 }
 
-fn past(action: ReportAction) -> &'static str {
-    match action {
-        ReportAction::Save => "saved",
-        ReportAction::Submit => "submitted",
-        ReportAction::Check => "checked",
-        ReportAction::Approve => "approved",
-        ReportAction::Return => "returned",
-        ReportAction::Revise => "reopened",
-    }
-}
-
-fn stored_state(state: DueState) -> Option<ReportState> {
+pub(crate) fn stored_state(state: DueState) -> Option<ReportState> {
     match state {
         DueState::NotStarted => None,
         DueState::Draft => Some(ReportState::Draft),
@@ -597,73 +449,5 @@ fn stored_state(state: DueState) -> Option<ReportState> {
         DueState::Checked => Some(ReportState::Checked),
         DueState::Approved => Some(ReportState::Approved),
         DueState::Returned => Some(ReportState::Returned),
-    }
-}
-
-/// Puts values into a draft, if its fields can hold them.
-fn fill(
-    form: &FormDef,
-    stored: &mut Report,
-    values: &zhenxing_api_types::report::Values,
-    explanations: &BTreeMap<String, String>,
-) -> AppResult<()> {
-    let values = domain_values(values);
-    let mut findings = form.check_draft(&values);
-    findings.extend(form.check_explanations(explanations));
-    if !findings.is_empty() {
-        return Err(AppError::findings(
-            findings.into_iter().map(Finding::from).collect(),
-        ));
-    }
-    let numbers = form.numbers(&values);
-    let computed = form.fields().find(|field| field.computed.is_some());
-    stored.headline = computed.and_then(|field| numbers.get(&field.code)).copied();
-    stored.values = text_of(&values)?;
-    stored.explanations = text_of(explanations)?;
-    Ok(())
-}
-
-fn check_reasons(act: &ActOnReport) -> AppResult<()> {
-    let long = |text: &str| text.chars().count() > REASON_LENGTH;
-    if act.reason.as_deref().is_some_and(long) || act.field_reasons.values().any(|text| long(text))
-    {
-        return Err(AppError::invalid(
-            "reason",
-            format!("原因不能超过{REASON_LENGTH}字，请精简"),
-            format!("A reason has at most {REASON_LENGTH} characters; shorten it"),
-        ));
-    }
-    let texts = act.reason.iter().chain(act.field_reasons.values());
-    if texts.into_iter().any(|text| holds_id_number(text)) {
-        return Err(AppError::invalid(
-            "reason",
-            "原因中有身份证号码，此处不需要，请删去",
-            "The reason holds an identity number; remove it, nobody needs it here",
-        ));
-    }
-    Ok(())
-}
-
-fn locked() -> AppError {
-    AppError::refused(
-        Code::PeriodLocked,
-        Some("period"),
-        "本期已锁定，如需更正请由审定单位发起更正并写明原因",
-        "The period is locked; it changes only by a revision that names its cause",
-    )
-}
-
-fn refused_transition(error: TransitionError) -> AppError {
-    match error {
-        TransitionError::NotFrom { .. } => AppError::refused(
-            Code::WrongState,
-            Some("action"),
-            "报送的当前状态不能进行这项操作，请刷新后查看",
-            error.to_string(),
-        ),
-        TransitionError::Locked(_) => locked(),
-        TransitionError::ReasonMissing(_) => {
-            AppError::invalid("reason", "请写明原因", "Give a reason")
-        }
     }
 }

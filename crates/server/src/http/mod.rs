@@ -10,6 +10,7 @@ pub mod openapi;
 pub mod problem;
 pub mod programme;
 pub mod report;
+pub mod report_bulk;
 pub mod session;
 pub mod trace;
 pub mod unit;
@@ -52,6 +53,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(session::routes)
             .configure(unit::routes)
             .configure(programme::routes)
+            .configure(report_bulk::routes)
             .configure(report::routes)
             .configure(figure::routes)
             .configure(workbench::routes)

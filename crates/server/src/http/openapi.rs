@@ -42,6 +42,9 @@ use zhenxing_api_types::Problem;
         super::report::save_report,
         super::report::act_on_report,
         super::report::list_report_versions,
+        super::report_bulk::get_grid,
+        super::report_bulk::bulk_save_reports,
+        super::report_bulk::bulk_act_on_reports,
         super::figure::get_figures,
         super::figure::get_overview,
         super::workbench::get_workbench,
@@ -59,7 +62,7 @@ use zhenxing_api_types::Problem;
 struct Document;
 
 /// The statuses with which each operation refuses.
-const REFUSALS: [(&str, &[u16]); 35] = [
+const REFUSALS: &[(&str, &[u16])] = &[
     ("sign_in", &[400, 401, 413, 422, 429]),
     ("refresh_session", &[400, 401, 413, 429]),
     ("sign_out", &[401, 429]),
@@ -92,6 +95,15 @@ const REFUSALS: [(&str, &[u16]); 35] = [
         &[400, 401, 403, 404, 409, 412, 413, 422, 428, 429],
     ),
     ("list_report_versions", &[400, 401, 404, 429]),
+    ("get_grid", &[400, 401, 403, 404, 429]),
+    (
+        "bulk_save_reports",
+        &[400, 401, 403, 404, 409, 413, 422, 429],
+    ),
+    (
+        "bulk_act_on_reports",
+        &[400, 401, 403, 404, 409, 413, 422, 429],
+    ),
     ("get_figures", &[400, 401, 403, 404, 429]),
     ("get_overview", &[400, 401, 403, 404, 429]),
     ("get_workbench", &[401, 429]),

@@ -116,6 +116,7 @@ fn words(code: Code) -> (u16, &'static str, &'static str, &'static str) {
             "缺少版本标识",
             "If-Match is missing",
         ),
+        Code::CountChanged => (409, "count_changed", "数量已变化", "The number has changed"),
         Code::TooMany => (
             429,
             "too_many_requests",

@@ -33,6 +33,8 @@ pub struct DueQuery {
     form: String,
     /// The period; the current one without it.
     period: Option<String>,
+    /// The code of the unit at or below which they stand.
+    unit: Option<String>,
     /// Where they stand.
     state: Option<DueState>,
     /// How many rows, 1 to 200; 50 without it.
@@ -41,17 +43,25 @@ pub struct DueQuery {
     cursor: Option<String>,
 }
 
+impl DueQuery {
+    /// What is asked, how many rows, and where to go on.
+    pub(super) fn split(self) -> (DueAsk, Option<i64>, Option<String>) {
+        let ask = DueAsk {
+            form: self.form,
+            period: self.period,
+            unit: self.unit,
+            state: self.state,
+        };
+        (ask, self.limit, self.cursor)
+    }
+}
+
 /// Units for which the asker may fill in a form, with where each stands.
 #[utoipa::path(tag = "reports", context_path = "/api/v1", params(DueQuery), responses((status = 200, description = "A page of dues", body = Page<Due>)))]
 #[get("/dues")]
 pub async fn list_dues(app: web::Data<App>, who: Signed, query: web::Query<DueQuery>) -> Handled {
-    let query = query.into_inner();
-    let page = page_ask(query.limit, query.cursor, None);
-    let ask = DueAsk {
-        form: query.form,
-        period: query.period,
-        state: query.state,
-    };
+    let (ask, limit, cursor) = query.into_inner().split();
+    let page = page_ask(limit, cursor, None);
     json(&block(app, move |app| app.list_dues(&who.0, &ask, &page)).await?)
 }
 
@@ -68,6 +78,8 @@ pub struct ReportQuery {
     unit: Option<String>,
     /// The state.
     state: Option<ReportState>,
+    /// Only those with something to be looked at, or only those without.
+    exceptions: Option<bool>,
     /// How many rows, 1 to 200; 50 without it.
     limit: Option<i64>,
     /// Where to go on.
@@ -91,6 +103,7 @@ pub async fn list_reports(
         period: query.period,
         unit: query.unit,
         state: query.state,
+        exceptions: query.exceptions,
     };
     json(&block(app, move |app| app.list_reports(&who.0, &ask, &page)).await?)
 }

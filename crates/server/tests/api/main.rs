@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod bodies;
+mod bulk;
 mod crash;
 mod faults;
 mod figures;
@@ -12,6 +13,7 @@ mod plans;
 mod privacy;
 mod samples;
 mod samples_audit;
+mod samples_workflow;
 mod session;
 mod settings;
 mod size;

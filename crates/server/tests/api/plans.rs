@@ -1,6 +1,6 @@
 //! At real size no request walks through a whole large table: the databases say how they go about each statement.
 
-use crate::steps::own_unit;
+use crate::steps::{own_unit, values};
 use serde_json::json;
 use std::collections::BTreeMap;
 use zhenxing_storage::{Db, Dialect, Plan};
@@ -172,6 +172,11 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("township", "/dues?form=M12&period=2024"),
         read("township", "/dues?form=M12&period=2024&state=submitted"),
         read("village", "/dues?form=M12&period=2024"),
+        read("township", "/reports/grid?form=M12&period=2024&limit=200"),
+        read(
+            "county",
+            &format!("/reports/grid?form=M12&period=2024&unit={parent}"),
+        ),
         read("city", "/reports?form=M12"),
         read("city", "/reports?form=M12&limit=200&total=true"),
         read("city", "/reports?form=M12&period=2024"),
@@ -210,6 +215,26 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
                 .header("If-Match", "\"1\"")
                 .header("Idempotency-Key", "plan")
                 .json(&json!({ "action": "check" })),
+        ),
+        (
+            "township",
+            "POST",
+            "/reports/bulk-save".to_owned(),
+            Ask::default().json(
+                &json!({ "form": "M12", "period": "2026", "submit": true, "rows": [
+                { "unit": unit, "revision": 1, "values": values(1) }
+            ] }),
+            ),
+        ),
+        (
+            "township",
+            "POST",
+            "/reports/bulk-act".to_owned(),
+            Ask::default().json(
+                &json!({ "action": "return", "reason": "请核对", "reports": [
+                { "id": waiting, "revision": 2 }
+            ] }),
+            ),
         ),
     ];
     for (login, method, path, ask) in requests {

@@ -167,6 +167,7 @@ impl Fixture {
         let ends = all.iter().position(|sample| sample.operation == "sign_in");
         let mut last = all.split_off(ends.unwrap_or(all.len()));
         all.extend(self.audit_samples());
+        all.append(&mut self.workflow_samples());
         all.append(&mut last);
         all
     }

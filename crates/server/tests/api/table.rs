@@ -496,9 +496,11 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
             sample.operation, again.status
         ));
         if let Some(body) = cell.sample.body.as_mut() {
-            body["explanations"] = json!({ "jump": "另一个内容" });
-            if sample.operation == "act_on_report" {
-                *body = json!({ "action": "submit", "reason": "另一个内容" });
+            match sample.operation {
+                "act_on_report" => *body = json!({ "action": "submit", "reason": "另一个内容" }),
+                "bulk_act_on_reports" => body["reason"] = json!("另一个内容"),
+                "bulk_save_reports" => body["submit"] = json!(true),
+                _ => body["explanations"] = json!({ "jump": "另一个内容" }),
             }
         }
         let other = cell.send(&fixture).await?;
