@@ -24,8 +24,21 @@ pub enum Route {
     /// 数据审核
     #[at("/review")]
     Review,
+    /// 我的
+    #[at("/mine")]
+    Mine,
     /// Anything else.
     #[not_found]
     #[at("/404")]
     NotFound,
+}
+
+impl Route {
+    /// The page of the navigation under which this one stands.
+    pub fn section(&self) -> Route {
+        match self {
+            Route::Report { .. } => Route::Reports,
+            other => other.clone(),
+        }
+    }
 }

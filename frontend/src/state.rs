@@ -1,9 +1,11 @@
-//! Who is signed in.
+//! Who is signed in, and what is fetched once for all pages.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
-use zhenxing_api_types::session::{Me, Transport};
-use zhenxing_client::Client;
+use zhenxing_api_types::programme::FormSummary;
+use zhenxing_api_types::session::{Action, Me, Transport};
+use zhenxing_client::{Client, ClientError};
 
 /// Where the session stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +18,17 @@ pub enum Phase {
     In(Rc<Me>),
 }
 
+/// The forms of the programme, asked for once in a session.
+#[derive(Debug, Clone, Default)]
+pub struct Forms(Rc<RefCell<Option<Rc<Vec<FormSummary>>>>>);
+
+impl Forms {
+    /// Asks again next time: another account may see other forms.
+    pub fn forget(&self) {
+        self.0.replace(None);
+    }
+}
+
 /// The session as pages see it.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -25,6 +38,8 @@ pub struct Session {
     pub phase: Phase,
     /// Changes where it stands.
     pub change: Callback<Phase>,
+    /// What is known of the forms.
+    pub forms: Forms,
 }
 
 impl PartialEq for Session {
@@ -40,6 +55,24 @@ impl Session {
             Phase::In(me) => Some(Rc::clone(me)),
             Phase::Starting | Phase::Out => None,
         }
+    }
+
+    /// Whether something is allowed to who is signed in, somewhere.
+    pub fn may(&self, action: Action) -> bool {
+        self.me().is_some_and(|me| me.actions.contains(&action))
+    }
+
+    /// The forms of the programme.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn forms(&self) -> Result<Rc<Vec<FormSummary>>, ClientError> {
+        if let Some(known) = &*self.forms.0.borrow() {
+            return Ok(Rc::clone(known));
+        }
+        let fetched = Rc::new(self.client.forms().await?.items);
+        self.forms.0.replace(Some(Rc::clone(&fetched)));
+        Ok(fetched)
     }
 }
 

@@ -55,6 +55,7 @@ pub struct Client {
     http: reqwest::Client,
     access: Arc<Mutex<Option<String>>>,
     refresh: Arc<Mutex<Option<String>>>,
+    language: Arc<Mutex<Option<&'static str>>>,
     transport: Transport,
 }
 
@@ -66,7 +67,23 @@ impl Client {
             http: reqwest::Client::new(),
             access: Arc::default(),
             refresh: Arc::default(),
+            language: Arc::default(),
             transport,
+        }
+    }
+
+    /// Asks for texts in that language from now on: `zh-CN` or `en`. In a browser the page's choice counts, not the
+    /// browser's.
+    pub fn set_language(&self, tag: &'static str) {
+        *self.language.lock().unwrap_or_else(PoisonError::into_inner) = Some(tag);
+    }
+
+    fn request(&self, method: Method, url: &str) -> RequestBuilder {
+        let request = self.http.request(method, url);
+        let language = *self.language.lock().unwrap_or_else(PoisonError::into_inner);
+        match language {
+            Some(tag) => request.header("Accept-Language", tag),
+            None => request,
         }
     }
 
@@ -80,10 +97,7 @@ impl Client {
             password: password.to_owned(),
             transport: self.transport,
         };
-        let request = self
-            .http
-            .request(Method::POST, self.url("/session"))
-            .json(&ask);
+        let request = self.request(Method::POST, &self.url("/session")).json(&ask);
         let tokens: Tokens = read(request).await?;
         self.hold(tokens);
         Ok(())
@@ -100,8 +114,7 @@ impl Client {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         let request = self
-            .http
-            .request(Method::POST, self.url("/session/refresh"))
+            .request(Method::POST, &self.url("/session/refresh"))
             .json(&Refresh { refresh_token });
         let tokens: Tokens = read(request).await?;
         self.hold(tokens);
@@ -118,7 +131,7 @@ impl Client {
         } else {
             "/session"
         };
-        let request = self.bearer(self.http.request(Method::DELETE, self.url(path)));
+        let request = self.bearer(self.request(Method::DELETE, &self.url(path)));
         let sent = request.send().await;
         *self.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -220,16 +233,23 @@ impl Client {
         self.get(&format!("/forms/{form}/periods"), &[]).await
     }
 
-    /// Units for which I may fill in a form.
+    /// Units for which I may fill in a form; empty texts ask for the current period and for every state.
     ///
     /// # Errors
     /// A problem, or what the network says.
-    pub async fn dues(&self, form: &str, period: &str, cursor: &str) -> Called<Page<Due>> {
+    pub async fn dues(
+        &self,
+        form: &str,
+        period: &str,
+        state: &str,
+        cursor: &str,
+    ) -> Called<Page<Due>> {
         self.get(
             "/dues",
             &[
                 ("form", form),
                 ("period", period),
+                ("state", state),
                 ("cursor", cursor),
                 ("limit", "100"),
             ],
@@ -327,7 +347,7 @@ impl Client {
     /// A problem, or what the network says.
     pub async fn audit_export(&self, filters: &[(&str, &str)]) -> Called<String> {
         let url = self.address("/audit/export", filters);
-        let make = || self.bearer(self.http.request(Method::GET, url.as_str()));
+        let make = || self.bearer(self.request(Method::GET, &url));
         match text(make()).await {
             Err(error) if error.code() == Some("token_expired") => {
                 self.resume().await?;
@@ -409,8 +429,7 @@ impl Client {
 
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Called<T> {
         let url = self.address(path, query);
-        self.twice(|| self.http.request(Method::GET, url.as_str()))
-            .await
+        self.twice(|| self.request(Method::GET, &url)).await
     }
 
     async fn send<B: Serialize, T: DeserializeOwned>(
@@ -423,8 +442,7 @@ impl Client {
         let key = Uuid::now_v7().to_string();
         self.twice(|| {
             let request = self
-                .http
-                .request(method.clone(), self.url(path))
+                .request(method.clone(), &self.url(path))
                 .json(body)
                 .header("Idempotency-Key", &key);
             match revision {

@@ -46,7 +46,7 @@ pub fn run(options: &Options) -> Done<()> {
     let seen = tempfile::tempdir().map_err(|error| format!("a folder: {error}"))?;
     let mut tests = process::cargo();
     tests
-        .arg("test")
+        .args(["test", "--workspace"])
         .env("ZHENXING_TEST_DATABASE", "sqlite")
         .env("ZHENXING_COVERAGE_DIR", seen.path());
     deepen(&mut tests, options);

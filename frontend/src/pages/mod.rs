@@ -1,8 +1,42 @@
-//! The pages.
+//! The pages, one a file.
 
 pub mod entry;
+pub mod history;
+pub mod keys;
+pub mod leave;
+pub mod mine;
 pub mod overview;
 pub mod reports;
 pub mod review;
 pub mod sign_in;
 pub mod workbench;
+
+use crate::components::{Card, PageHeader};
+use crate::i18n::use_language;
+use crate::routes::Route;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+/// The page of an address.
+pub fn page(route: Route) -> Html {
+    match route {
+        Route::Workbench => html! { <workbench::Workbench /> },
+        Route::Overview => html! { <overview::Overview /> },
+        Route::Reports => html! { <reports::Reports /> },
+        Route::Report { id } => html! { <entry::Entry {id} /> },
+        Route::Review => html! { <review::Review /> },
+        Route::Mine => html! { <mine::Mine /> },
+        Route::NotFound => html! { <NotFound /> },
+    }
+}
+
+/// An address without a page.
+#[function_component]
+fn NotFound() -> Html {
+    use_language();
+    html! {
+        <><PageHeader title={t!("not-found")} />
+        <Card title={t!("not-found-title")}><p>{ t!("not-found-text") }</p>
+            <p><Link<Route> to={Route::Workbench}>{ t!("back-to-workbench") }</Link<Route>></p></Card></>
+    }
+}

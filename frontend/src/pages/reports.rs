@@ -1,124 +1,235 @@
-//! 数据报送: the units for which I fill in, and where each stands.
+//! 数据报送: the units for which I fill in, by form, period and state.
 
-use crate::components::{light, loaded};
+use crate::components::field::Select;
+use crate::components::filter::{FilterBar, Search};
+use crate::components::light::state as state_label;
+use crate::components::table::{Cell, Column, Row, Table};
+use crate::components::toast::use_toast;
+use crate::components::{Card, More, PageHeader, empty, light, loaded};
 use crate::format;
-use crate::hooks::{use_load, use_session, use_title};
+use crate::hooks::{Load, Query, use_go, use_load, use_pages, use_query, use_session, with};
+use crate::i18n::{named, use_language};
 use crate::routes::Route;
 use std::collections::BTreeMap;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
-use zhenxing_api_types::report::{CreateReport, Due};
+use zhenxing_api_types::programme::{FormPeriod, FormSummary};
+use zhenxing_api_types::report::{CreateReport, Due, DueState};
+use zhenxing_api_types::session::Me;
 
-type Query = BTreeMap<String, String>;
+/// What can be chosen: the forms that concern the asker, the form that is chosen, its periods, and the one that is
+/// chosen.
+#[derive(Debug, Clone, PartialEq)]
+struct Choice {
+    forms: Rc<Vec<FormSummary>>,
+    form: String,
+    periods: Vec<FormPeriod>,
+    period: String,
+}
 
-/// The list of a period.
+/// The page.
 #[function_component]
 pub fn Reports() -> Html {
-    use_title("数据报送");
-    let location = use_location();
-    let query: Query = location
-        .and_then(|location| location.query::<Query>().ok())
-        .unwrap_or_default();
-    let session = use_session();
-    let navigator = use_navigator();
-    let said = use_state(String::new);
-    let search = use_state(String::new);
-    let look = {
-        let search = search.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                search.set(input.value());
-            }
-        })
-    };
-    let (load, again) = use_load(query.clone(), |client, query: Query| async move {
-        let form = query
-            .get("form")
-            .cloned()
-            .unwrap_or_else(|| "M12".to_owned());
-        let periods = client.periods(&form).await?;
-        let period = query.get("period").cloned();
-        let period = period
-            .or_else(|| periods.items.first().map(|row| row.period.clone()))
-            .unwrap_or_default();
-        let dues = client.dues(&form, &period, "").await?;
-        Ok((period, periods, dues))
-    });
-    let choose = {
-        let navigator = navigator.clone();
-        Callback::from(move |event: Event| {
-            if let (Some(select), Some(navigator)) =
-                (event.target_dyn_into::<HtmlSelectElement>(), &navigator)
-            {
-                let query = BTreeMap::from([("period".to_owned(), select.value())]);
-                let _written = navigator.push_with_query(&Route::Reports, &query);
-            }
-        })
-    };
-    let begin = {
-        let (said, navigator) = (said.clone(), navigator.clone());
-        Callback::from(move |due: Due| {
-            let (Some(session), Some(navigator)) = (session.clone(), navigator.clone()) else {
-                return;
-            };
-            let said = said.clone();
-            spawn_local(async move {
-                let new = CreateReport {
-                    id: None,
-                    form: due.form,
-                    unit: due.unit.code,
-                    period: due.period,
-                    values: BTreeMap::new(),
-                    explanations: BTreeMap::new(),
-                };
-                match session.client.create_report(&new).await {
-                    Ok(report) => navigator.push(&Route::Report {
-                        id: report.summary.id,
-                    }),
-                    Err(error) => said.set(format::error(&error)),
-                }
-            });
-        })
-    };
+    use_language();
+    let query = use_query();
+    let of = |name: &str| query.get(name).cloned().unwrap_or_default();
+    let (load, again) = use_load(
+        (of("form"), of("period")),
+        |session, (form, period)| async move {
+            let all = session.forms().await?;
+            let me = session.me();
+            let own = |form: &&FormSummary| me.as_deref().is_some_and(|me| concerns(me, form));
+            let forms: Vec<FormSummary> = all.iter().filter(own).cloned().collect();
+            let form = Some(form)
+                .filter(|form| !form.is_empty())
+                .or_else(|| forms.first().map(|form| form.code.clone()))
+                .unwrap_or_default();
+            let periods = session.client.periods(&form).await?.items;
+            let current = forms
+                .iter()
+                .find(|one| one.code == form)
+                .map(|one| one.current_period.clone());
+            let period = Some(period)
+                .filter(|period| !period.is_empty())
+                .or(current)
+                .unwrap_or_default();
+            Ok(Choice {
+                forms: Rc::new(forms),
+                form,
+                periods,
+                period,
+            })
+        },
+    );
     html! {
-        <>
-            <h1>{ "数据报送" }</h1>
-            if !said.is_empty() { <p class="zx-alert" role="alert">{ &*said }</p> }
-            { loaded(&load, &again, |(period, periods, dues)| html! {
-                <section class="zx-card">
-                    <div class="zx-bar"><h2>{ format!("{}村级集体经济收入年报", format::period(period)) }</h2>
-                        <label>{ "期次 " }<select onchange={choose.clone()} class="zx-input">
-                            { for periods.items.iter().map(|row| html! { <option value={row.period.clone()} selected={row.period == *period}>{ format::period(&row.period) }</option> }) }
-                        </select></label></div>
-                    if dues.items.is_empty() { <p class="zx-empty">{ "本期没有需要您填报的单位。" }</p> }
-                    if dues.items.len() > 5 {
-                        <label>{ "查找单位 " }<input class="zx-input" type="search" value={(*search).clone()} oninput={look.clone()} /></label>
-                    }
-                    <ul class="zx-list">{ for dues.items.iter().filter(|due| due.unit.name.contains(search.trim())).map(|due| row(due, &begin)) }</ul>
-                    if dues.next_cursor.is_some() { <p class="zx-empty">{ "这里只列出前100个单位。" }</p> }
-                </section>
-            }) }
-        </>
+        <><PageHeader title={t!("reports")} lead={html! { { t!("reports-lead") } }} />
+        { loaded(&load, &again, |choice| html! { <List choice={choice.clone()} /> }) }</>
     }
 }
 
-fn row(due: &Due, begin: &Callback<Due>) -> Html {
-    let until = due
-        .fill_due
-        .map_or_else(|| "历史补录".to_owned(), |day| format!("{day}前"));
-    let button = match due.report {
+/// Begins a report and opens it.
+#[hook]
+pub fn use_begin() -> Callback<Due> {
+    let go = use_go::<Route>();
+    let session = use_session();
+    let toast = use_toast();
+    Callback::from(move |due: Due| {
+        let Some(session) = session.clone() else {
+            return;
+        };
+        let (toast, go) = (toast.clone(), go.clone());
+        spawn_local(async move {
+            let new = CreateReport {
+                id: None,
+                form: due.form,
+                unit: due.unit.code,
+                period: due.period,
+                values: BTreeMap::new(),
+                explanations: BTreeMap::new(),
+            };
+            match session.client.create_report(&new).await {
+                Ok(report) => go.emit((
+                    Route::Report {
+                        id: report.summary.id,
+                    },
+                    Query::new(),
+                )),
+                Err(error) => {
+                    if let Some(toast) = toast {
+                        toast.failed(format::error(&error));
+                    }
+                }
+            }
+        });
+    })
+}
+
+/// Whether a form is reported at or below the asker's unit.
+fn concerns(me: &Me, form: &FormSummary) -> bool {
+    form.level >= me.unit.level
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ListProps {
+    choice: Choice,
+}
+
+#[function_component]
+fn List(props: &ListProps) -> Html {
+    use_language();
+    let choice = &props.choice;
+    let query = use_query();
+    let go = use_go::<Route>();
+    let search = use_state(String::new);
+    let state = query.get("state").cloned().unwrap_or_default();
+    let dues = use_pages(
+        (choice.form.clone(), choice.period.clone(), state.clone()),
+        |session, (form, period, state): (String, String, String), cursor| async move {
+            session.client.dues(&form, &period, &state, &cursor).await
+        },
+    );
+    let begin = use_begin();
+    let change = |name: &'static str, drop: &'static str| {
+        let (go, query) = (go.clone(), query.clone());
+        Callback::from(move |value: String| {
+            let next = with(&with(&query, drop, ""), name, &value);
+            go.emit((Route::Reports, next));
+        })
+    };
+    let look = {
+        let search = search.clone();
+        Callback::from(move |text| search.set(text))
+    };
+    let form = choice.forms.iter().find(|form| form.code == choice.form);
+    let title = form.map_or_else(String::new, |form| {
+        named(&form.name_zh, &form.name_en).to_owned()
+    });
+    html! {
+        <Card title={t!("form-of-period", period = format::period(&choice.period), form = title)}>
+            <FilterBar>
+                if choice.forms.len() > 1 { <Select label={t!("form")} value={choice.form.clone()} choices={forms(choice)} change={change("form", "period")} /> }
+                <Select label={t!("period")} value={choice.period.clone()} choices={periods(choice)} change={change("period", "")} />
+                <Select label={t!("state")} value={state} choices={states()} change={change("state", "")} />
+                <Search label={t!("search-unit")} value={(*search).clone()} change={look} />
+            </FilterBar>
+            { loaded(&dues.load, &dues.again, |rows| table(rows, search.trim(), &begin)) }
+            if let Load::Ready(rows) = &dues.load {
+                if !rows.is_empty() { <More shown={rows.len()} has_more={dues.has_more} more={dues.more.clone()} /> }
+            }
+        </Card>
+    }
+}
+
+fn forms(choice: &Choice) -> Vec<(String, String)> {
+    let word = |form: &FormSummary| {
+        (
+            form.code.clone(),
+            named(&form.name_zh, &form.name_en).to_owned(),
+        )
+    };
+    choice.forms.iter().map(word).collect()
+}
+
+fn periods(choice: &Choice) -> Vec<(String, String)> {
+    let word = |row: &FormPeriod| (row.period.clone(), format::period(&row.period));
+    choice.periods.iter().map(word).collect()
+}
+
+fn states() -> Vec<(String, String)> {
+    let all = [
+        ("not_started", DueState::NotStarted),
+        ("draft", DueState::Draft),
+        ("submitted", DueState::Submitted),
+        ("checked", DueState::Checked),
+        ("approved", DueState::Approved),
+        ("returned", DueState::Returned),
+    ];
+    let mut choices = vec![(String::new(), t!("all"))];
+    choices.extend(all.map(|(code, state)| (code.to_owned(), format::due_state(state))));
+    choices
+}
+
+fn table(rows: &[Due], search: &str, begin: &Callback<Due>) -> Html {
+    if rows.is_empty() {
+        return empty(t!("reports-empty"));
+    }
+    let columns = vec![
+        Column::text(t!("unit")).sorts(),
+        Column::text(t!("unit-above")).sorts().minor(),
+        Column::text(t!("state")).sorts(),
+        Column::text(t!("due-day")).sorts(),
+        Column::text(t!("light")),
+        Column::text(t!("act")),
+    ];
+    let shown = rows.iter().filter(|due| due.unit.name.contains(search));
+    let rows: Vec<Row> = shown.map(|due| row(due, begin)).collect();
+    html! { <Table label={t!("reports-table")} {columns} {rows} /> }
+}
+
+fn row(due: &Due, begin: &Callback<Due>) -> Row {
+    let act = match due.report {
         Some(id) => {
-            html! { <Link<Route> to={Route::Report { id }} classes="pf-v6-c-button pf-m-secondary">{ "打开" }</Link<Route>> }
+            html! { <Link<Route> to={Route::Report { id }} classes="zx-button">{ t!("open") }</Link<Route>> }
         }
         None => {
             let (due, begin) = (due.clone(), begin.clone());
-            html! { <button class="pf-v6-c-button pf-m-primary" onclick={Callback::from(move |_| begin.emit(due.clone()))}>{ "填报" }</button> }
+            html! { <button type="button" class="zx-button" onclick={Callback::from(move |_: MouseEvent| begin.emit(due.clone()))}>{ t!("fill-in") }</button> }
         }
     };
-    html! {
-        <li><span><strong>{ &due.unit.name }</strong><small>{ format!("{} · {until}", format::due_state(due.state)) }</small></span>
-            { light(due.light) }{ button }</li>
-    }
+    let day = due
+        .fill_due
+        .map_or_else(|| t!("historical"), |day| day.to_string());
+    Row::of(
+        format!("{}-{}", due.unit.code, due.period),
+        vec![
+            Cell::text(&due.unit.name),
+            Cell::text(due.parent_name.clone().unwrap_or_default()),
+            Cell::html(state_label(due.state)).by_text(&format::due_state(due.state)),
+            Cell::text(day),
+            Cell::html(light(due.light)),
+            Cell::html(act),
+        ],
+    )
 }

@@ -1,5 +1,8 @@
 //! 登录
 
+use crate::components::alert;
+use crate::components::field::TextField;
+use crate::components::masthead::LanguageSwitch;
 use crate::format;
 use crate::hooks::{use_session, use_title};
 use crate::state;
@@ -7,29 +10,39 @@ use web_sys::HtmlInputElement;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-/// Name and password.
+/// Name and password. The address stays, so that the page that was asked for follows.
 #[function_component]
 pub fn SignIn() -> Html {
-    use_title("登录");
+    use_title(t!("sign-in"));
     let session = use_session();
-    let name = use_node_ref();
-    let password = use_node_ref();
+    let login = use_state(String::new);
+    let password = use_state(String::new);
     let said = use_state(String::new);
     let busy = use_state(|| false);
+    let form = use_node_ref();
+    {
+        let form = form.clone();
+        use_effect_with((), move |()| {
+            let first = form
+                .cast::<web_sys::Element>()
+                .and_then(|form| form.query_selector("input").ok().flatten());
+            if let Some(first) = first.and_then(|first| {
+                use web_sys::wasm_bindgen::JsCast;
+                first.dyn_into::<HtmlInputElement>().ok()
+            }) {
+                // Who wants to type clicks the field, if the browser does not move there.
+                let _focused = first.focus();
+            }
+        });
+    }
     let submit = {
-        let (name, password, said, busy) =
-            (name.clone(), password.clone(), said.clone(), busy.clone());
+        let (login, password, said, busy) =
+            (login.clone(), password.clone(), said.clone(), busy.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let text = |field: &NodeRef| {
-                field
-                    .cast::<HtmlInputElement>()
-                    .map(|input| input.value())
-                    .unwrap_or_default()
-            };
-            let (login, secret) = (text(&name), text(&password));
-            if login.is_empty() || secret.is_empty() {
-                said.set("请输入用户名和密码".to_owned());
+            let (name, secret) = (login.trim().to_owned(), (*password).clone());
+            if name.is_empty() || secret.is_empty() {
+                said.set(t!("sign-in-empty"));
                 return;
             }
             let Some(session) = session.clone() else {
@@ -38,7 +51,7 @@ pub fn SignIn() -> Html {
             busy.set(true);
             let (said, busy) = (said.clone(), busy.clone());
             spawn_local(async move {
-                match session.client.sign_in(&login, &secret).await {
+                match session.client.sign_in(&name, &secret).await {
                     Ok(()) => session.change.emit(state::enter(&session.client).await),
                     Err(error) => said.set(format::error(&error)),
                 }
@@ -46,17 +59,19 @@ pub fn SignIn() -> Html {
             });
         })
     };
+    let set = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |text| state.set(text))
+    };
     html! {
         <main class="zx-sign-in">
-            <form onsubmit={submit} class="zx-card">
-                <h1>{ "振兴工作台" }</h1>
-                <p>{ "把方案落到每个县、乡镇、村" }</p>
-                if !said.is_empty() { <p class="zx-alert" role="alert">{ &*said }</p> }
-                <label for="login">{ "用户名" }</label>
-                <input id="login" ref={name} autocomplete="username" autofocus=true class="zx-input" />
-                <label for="password">{ "密码" }</label>
-                <input id="password" ref={password} type="password" autocomplete="current-password" class="zx-input" />
-                <button class="pf-v6-c-button pf-m-primary" type="submit" disabled={*busy}>{ "登录" }</button>
+            <form ref={form} onsubmit={submit} class="zx-card">
+                <div class="zx-sign-in-head"><h1>{ t!("product") }</h1><LanguageSwitch /></div>
+                <p class="zx-lead">{ t!("sign-in-lead") }</p>
+                { alert(&said) }
+                <TextField id="login" label={t!("sign-in-name")} value={(*login).clone()} change={set(&login)} autocomplete="username" />
+                <TextField id="password" label={t!("sign-in-password")} kind="password" value={(*password).clone()} change={set(&password)} autocomplete="current-password" />
+                <button class="zx-button zx-primary" type="submit" disabled={*busy}>{ t!("sign-in") }</button>
             </form>
         </main>
     }

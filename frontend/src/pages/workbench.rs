@@ -1,133 +1,291 @@
-//! 工作台: what waits for me.
+//! 工作台: what waits for me, by when it is due.
 
-use crate::components::{light, loaded};
+use crate::components::light::state as state_label;
+use crate::components::meter::{Part, meter, stacked};
+use crate::components::{Card, PageHeader, empty, light, loaded};
 use crate::format;
-use crate::hooks::{use_load, use_title};
+use crate::hooks::{Query, use_load, use_session};
+use crate::i18n::{named, use_language};
+use crate::pages::reports::use_begin;
 use crate::routes::Route;
-use std::collections::BTreeMap;
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use yew::prelude::*;
 use yew_router::prelude::*;
 use zhenxing_api_types::MetricFigure;
-use zhenxing_api_types::report::{Due, Light, ReportState};
+use zhenxing_api_types::programme::FormSummary;
+use zhenxing_api_types::report::{Due, DueState, Light, ReportState};
 use zhenxing_api_types::workbench::{Progress, Waiting, Workbench as Content};
 
 /// The landing page.
 #[function_component]
 pub fn Workbench() -> Html {
-    use_title("工作台");
-    let (load, again) = use_load((), |client, ()| async move { client.workbench().await });
-    loaded(&load, &again, page)
-}
-
-fn page(content: &Content) -> Html {
-    let deadline = match content.next_deadline {
-        Some(day) => format!("最近期限 {day}"),
-        None => "暂无到期事项".to_owned(),
+    use_language();
+    let session = use_session();
+    let begin = use_begin();
+    let (load, again) = use_load((), |session, ()| async move {
+        let content = session.client.workbench().await?;
+        Ok((content, session.forms().await?))
+    });
+    let unit = session
+        .and_then(|session| session.me())
+        .map(|me| me.unit.name.clone())
+        .unwrap_or_default();
+    let lead = match &load {
+        crate::hooks::Load::Ready((content, _)) => greeting(content),
+        _ => html! { { unit } },
     };
-    let nothing = content.to_fill.is_empty() && content.to_review.is_empty();
     html! {
-        <>
-            <h1>{ "工作台" }</h1>
-            <p class="zx-greeting">{ format!("{} · 今天 {} · {deadline}", content.unit.name, content.today) }</p>
-            <div class="zx-columns">
-                <section class="zx-card" aria-labelledby="todo"><h2 id="todo">{ "待办" }</h2>
-                    if nothing { <p class="zx-empty">{ "没有待办事项。需要填报、审核或审定的，会出现在这里。" }</p> }
-                    { for GROUPS.map(|(light, name)| group(content, light, name)) }
-                </section>
-                <div>
-                    <section class="zx-card" aria-labelledby="figures"><h2 id="figures">{ "本单位指标" }</h2>
-                        { for content.figures.iter().map(figure) }
-                    </section>
-                    if !content.progress.is_empty() {
-                        <section class="zx-card" aria-labelledby="progress"><h2 id="progress">{ "本期进度" }</h2>
-                            { for content.progress.iter().map(progress) }
-                        </section>
-                    }
-                </div>
-            </div>
-        </>
+        <><PageHeader title={t!("workbench")} {lead} />
+        { loaded(&load, &again, |(content, forms)| page(content, forms, &begin)) }</>
     }
 }
 
-/// What waits, by how much it hurries.
-const GROUPS: [(Light, &str); 3] = [
-    (Light::Overdue, "已逾期"),
-    (Light::Soon, "七日内到期"),
-    (Light::Normal, "以后到期"),
-];
+fn greeting(content: &Content) -> Html {
+    let deadline = match content.next_deadline {
+        Some(day) => t!("workbench-deadline", day = day.to_string()),
+        None => t!("workbench-no-deadline"),
+    };
+    html! { { t!("workbench-lead", unit = content.unit.name.clone(), today = content.today.to_string(), deadline = deadline) } }
+}
 
-fn group(content: &Content, light: Light, name: &'static str) -> Html {
-    let review: Vec<&Waiting> = content
+/// When something is due, seen from today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    Overdue,
+    Today,
+    Week,
+    Later,
+    Historical,
+}
+
+impl When {
+    const ALL: [When; 5] = [
+        When::Overdue,
+        When::Today,
+        When::Week,
+        When::Later,
+        When::Historical,
+    ];
+
+    fn of(due: Option<NaiveDate>, light: Light, today: NaiveDate) -> When {
+        let Some(due) = due else {
+            return When::Historical;
+        };
+        let to_sunday = i64::from(6 - today.weekday().num_days_from_monday());
+        let sunday = today
+            .checked_add_signed(TimeDelta::days(to_sunday))
+            .unwrap_or(today);
+        if light == Light::Overdue || due < today {
+            When::Overdue
+        } else if due == today {
+            When::Today
+        } else if due <= sunday {
+            When::Week
+        } else {
+            When::Later
+        }
+    }
+
+    fn name(self) -> String {
+        match self {
+            When::Overdue => t!("when-overdue"),
+            When::Today => t!("when-today"),
+            When::Week => t!("when-week"),
+            When::Later => t!("when-later"),
+            When::Historical => t!("when-historical"),
+        }
+    }
+}
+
+/// Something to do.
+struct Item {
+    when: When,
+    due: Option<NaiveDate>,
+    row: Html,
+}
+
+fn page(content: &Content, forms: &[FormSummary], begin: &Callback<Due>) -> Html {
+    let mut items: Vec<Item> = content
         .to_review
         .iter()
-        .filter(|row| row.light == light)
+        .map(|row| review(row, content.today))
+        .chain(
+            content
+                .to_fill
+                .iter()
+                .map(|row| fill(row, forms, content.today, begin)),
+        )
         .collect();
-    let fill: Vec<&Due> = content
-        .to_fill
+    items.sort_by_key(|item| item.due);
+    let count = items.len();
+    html! {
+        <div class="zx-columns">
+            <Card title={t!("todo", count = count)}>
+                if count == 0 { { empty(t!("todo-empty")) } }
+                { for When::ALL.map(|when| group(&items, when)) }
+            </Card>
+            <div>
+                if !content.figures.is_empty() {
+                    <Card title={t!("own-figures")}>{ for content.figures.iter().map(figure) }</Card>
+                }
+                if !content.progress.is_empty() {
+                    <Card title={t!("progress")}>{ for content.progress.iter().map(progress) }</Card>
+                }
+            </div>
+        </div>
+    }
+}
+
+fn group(items: &[Item], when: When) -> Html {
+    let own: Vec<Html> = items
         .iter()
-        .filter(|row| row.light == light)
+        .filter(|item| item.when == when)
+        .map(|item| item.row.clone())
         .collect();
-    let count = review.len() + fill.len();
-    if count == 0 {
+    if own.is_empty() {
         return Html::default();
     }
+    let overdue = (when == When::Overdue).then_some("zx-group-overdue");
     html! {
-        <><h3 class="zx-group">{ format!("{name}（{count}）") }</h3>
-        <ul class="zx-list">{ for review.into_iter().map(waiting) }{ for fill.into_iter().map(due) }</ul></>
+        <><h3 class={classes!("zx-group", overdue)}>{ when.name() }<span class="zx-badge">{ own.len() }</span></h3>
+        <ul class="zx-list">{ for own }</ul></>
     }
 }
 
-fn waiting(row: &Waiting) -> Html {
-    let act = if row.state == ReportState::Submitted {
-        "审核"
+fn until(due: Option<NaiveDate>) -> String {
+    due.map_or_else(
+        || t!("no-deadline"),
+        |day| t!("due-by", day = day.to_string()),
+    )
+}
+
+fn to(form: &str, period: &str) -> Query {
+    Query::from([
+        ("form".to_owned(), form.to_owned()),
+        ("period".to_owned(), period.to_owned()),
+    ])
+}
+
+fn review(row: &Waiting, today: NaiveDate) -> Item {
+    let (wait, go) = if row.state == ReportState::Submitted {
+        (t!("waits-check", count = row.count), t!("go-check"))
     } else {
-        "审定"
+        (t!("waits-approve", count = row.count), t!("go-approve"))
     };
-    let query: BTreeMap<&'static str, String> =
-        BTreeMap::from([("form", row.form.clone()), ("period", row.period.clone())]);
-    html! {
+    let name = named(&row.form_name_zh, &row.form_name_en);
+    let html = html! {
         <li>
-            <span><strong>{ format!("{}{}", format::period(&row.period), row.form_name_zh) }</strong>
-            <small>{ format!("{}份待{act}", row.count) }</small></span>
+            <span><strong>{ t!("form-of-period", period = format::period(&row.period), form = name) }</strong>
+            <small>{ format!("{wait} · {}", until(row.due)) }</small></span>
             { light(row.light) }
-            <Link<Route, BTreeMap<&'static str, String>> to={Route::Review} query={Some(query)} classes="pf-v6-c-button pf-m-secondary">{ format!("去{act}") }</Link<Route, BTreeMap<&'static str, String>>>
+            <Link<Route, Query> to={Route::Review} query={Some(to(&row.form, &row.period))} classes="zx-button">{ go }</Link<Route, Query>>
         </li>
+    };
+    Item {
+        when: When::of(row.due, row.light, today),
+        due: row.due,
+        row: html,
     }
 }
 
-fn due(row: &Due) -> Html {
-    let until = row
-        .fill_due
-        .map_or_else(|| "历史补录".to_owned(), |day| format!("{day}前"));
-    let text = html! {
-        <span><strong>{ format!("{}村级集体经济收入", format::period(&row.period)) }</strong>
-        <small>{ format!("{} · {until}", format::due_state(row.state)) }</small></span>
-    };
+fn fill(row: &Due, forms: &[FormSummary], today: NaiveDate, begin: &Callback<Due>) -> Item {
+    let name = format::form_name(forms, &row.form);
     let button = match row.report {
         Some(id) => {
-            html! { <Link<Route> to={Route::Report { id }} classes="pf-v6-c-button pf-m-secondary">{ "继续填报" }</Link<Route>> }
+            let word = if row.state == DueState::Returned {
+                t!("go-correct")
+            } else {
+                t!("go-continue")
+            };
+            html! { <Link<Route> to={Route::Report { id }} classes="zx-button">{ word }</Link<Route>> }
         }
         None => {
-            let query =
-                BTreeMap::from([("form", row.form.clone()), ("period", row.period.clone())]);
-            html! { <Link<Route, BTreeMap<&'static str, String>> to={Route::Reports} query={Some(query)} classes="pf-v6-c-button pf-m-secondary">{ "去填报" }</Link<Route, BTreeMap<&'static str, String>>> }
+            let (row, begin) = (row.clone(), begin.clone());
+            html! { <button type="button" class="zx-button" onclick={Callback::from(move |_: MouseEvent| begin.emit(row.clone()))}>{ t!("go-fill") }</button> }
         }
     };
-    html! { <li>{ text }{ light(row.light) }{ button }</li> }
+    let html = html! {
+        <li><span><strong>{ t!("form-of-period", period = format::period(&row.period), form = name) }</strong>
+            <small>{ state_label(row.state) }{ format!(" {} · {}", row.unit.name, until(row.fill_due)) }</small></span>
+            { light(row.light) }{ button }</li>
+    };
+    Item {
+        when: When::of(row.fill_due, row.light, today),
+        due: row.fill_due,
+        row: html,
+    }
 }
 
 fn figure(row: &MetricFigure) -> Html {
-    let target = row.metric.targets.first().and_then(|target| target.value);
+    let metric = &row.metric;
+    let target = metric.targets.first();
+    let goal = target.and_then(|target| target.value);
+    let value = format::short(metric, row.figure.value);
+    let change = row
+        .figure
+        .value
+        .zip(row.previous_value)
+        .map(|(now, old)| t!("against-last", change = format::distance(metric, now, old)));
     html! {
-        <p class="zx-figure"><span>{ &row.metric.name_zh }</span>
-        <strong title={format::exact(&row.metric, row.figure.value)}>{ format::short(&row.metric, row.figure.value) }</strong>
-        if let Some(target) = target { <small>{ format!("目标 {}", format::short(&row.metric, Some(target))) }</small> }</p>
+        <div class="zx-figure">
+            <p><span>{ named(&metric.name_zh, &metric.name_en) }</span><strong title={format::exact(metric, row.figure.value)}>{ &value }</strong></p>
+            if metric.kind == "ratio" { { meter(row.figure.value.unwrap_or(0), goal, value.clone()) } }
+            <small>{ target.map(|target| format::target(metric, target)).unwrap_or_default() }{ change.map(|text| format!(" · {text}")).unwrap_or_default() }</small>
+        </div>
     }
 }
 
 fn progress(row: &Progress) -> Html {
-    let waits = row.submitted + row.checked;
+    let begun = row.submitted + row.checked + row.approved + row.returned;
+    let parts = [
+        Part {
+            name: t!("state-approved"),
+            count: row.approved,
+            class: "zx-part-done",
+        },
+        Part {
+            name: t!("progress-waits"),
+            count: row.submitted + row.checked,
+            class: "zx-part-waits",
+        },
+        Part {
+            name: t!("state-returned"),
+            count: row.returned,
+            class: "zx-part-back",
+        },
+        Part {
+            name: t!("progress-open"),
+            count: (row.expected - begun).max(0),
+            class: "zx-part-open",
+        },
+    ];
+    let name = named(&row.form_name_zh, &row.form_name_en);
     html! {
-        <p>{ format!("{}：应报{}，已审定{}，待审核审定{waits}，退回{}", format::period(&row.period), row.expected, row.approved, row.returned) }</p>
+        <div class="zx-progress">
+            <p><span>{ t!("form-of-period", period = format::period(&row.period), form = name) }</span>
+            <strong>{ format!("{}/{}", row.approved, row.expected) }</strong></p>
+            { stacked(&parts, row.expected) }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_falls_into_its_group() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day);
+        let Some(today) = day(24) else { return };
+        // The twenty-fourth is a Tuesday, its week ends on the twenty-ninth.
+        for (due, light, when) in [
+            (day(23), Light::Overdue, When::Overdue),
+            (day(24), Light::Soon, When::Today),
+            (day(29), Light::Soon, When::Week),
+            (day(30), Light::Soon, When::Later),
+            (None, Light::Normal, When::Historical),
+        ] {
+            assert_eq!(When::of(due, light, today), when, "{due:?}");
+        }
     }
 }

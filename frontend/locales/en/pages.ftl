@@ -1,0 +1,58 @@
+# Workbench and overview.
+workbench = Workbench
+workbench-lead = { $unit } · today { $today } · { $deadline }
+workbench-deadline = next deadline { $day }
+workbench-no-deadline = nothing is due
+todo = To do ({ $count })
+todo-empty = Nothing to do. What you have to fill in, check or approve appears here.
+own-figures = Figures of my unit
+progress = Progress of this period
+progress-waits = Waiting
+progress-open = Not submitted
+when-overdue = Overdue
+when-today = Today
+when-week = This week
+when-later = Later
+when-historical = Historical entry (no deadline)
+due-by = by { $day }
+no-deadline = no deadline
+waits-check = { $count ->
+    [one] { $count } report to check
+   *[other] { $count } reports to check
+}
+waits-approve = { $count ->
+    [one] { $count } report to approve
+   *[other] { $count } reports to approve
+}
+go-check = Check
+go-approve = Approve
+go-fill = Fill in
+go-continue = Continue
+go-correct = Correct
+form-of-period = { $period } · { $form }
+target = Target { $value }
+target-by = Target { $value } by { $day }
+against-last = { $change } against the last period
+
+overview = Overview
+overview-brief = Overview
+projects = The six projects and responsibility
+tile-matters = { $matters ->
+    [one] { $matters } matter, { $known } with data
+   *[other] { $matters } matters, { $known } with data
+}
+metric = Metric
+period = Period
+overview-units = { $metric }: units
+overview-table = Units ranked by the metric
+overview-empty = There are no units below and no report yet. Figures appear once reports have been approved.
+overview-report = See the report of this village
+overview-foot = As of { $time } · { $approved } of { $expected } units covered · { $waiting } awaiting approval
+of-reported = { $value } of those that reported
+known = { $approved }/{ $expected } covered · { $waiting } awaiting approval
+value = Value
+gap = Gap to target (points)
+coverage = Covered
+waiting-approval = Awaiting approval
+unit = Unit
+unit-above = Unit above

@@ -1,0 +1,89 @@
+# Reporting and review.
+reports = Reports
+reports-brief = Report
+reports-lead = Forms of my unit and of units I fill in for; each opens with the approved figures of the period before
+reports-empty = No unit is waiting for you to fill in this period.
+reports-table = Units that report
+form = Form
+search-unit = Find a unit
+due-day = Due
+historical = Historical entry
+fill-in = Fill in
+locked = this period is locked
+tabs-report = Content and versions
+tab-sheet = Content
+tab-history = Versions
+item = Item
+last-period = Last period
+this-period = This period
+last-approved = Last approved
+last-approved-of = { $period } (approved)
+change = Change
+source-and-hint = Source and hint
+source-computed = computed
+source-last = as last period
+source-typed = typed in
+returned-because = Reason of the return (revision): { $reason }
+returned-figure = Returned: { $reason }
+explanation = Explanation
+explained = Explanation: { $text }
+not-explained = No explanation given
+unsaved = ▲ Unsaved changes
+saved-at = Saved { $time }
+save-done = Saved as a draft
+submit-done = Submitted, waiting for the check
+submit-blocked = { $count ->
+    [one] One check does not pass yet: correct or explain it, then submit
+   *[other] { $count } checks do not pass yet: correct or explain them, then submit
+}
+submit-confirm = Confirm submission
+submit-look-again = Look again
+submit-text = { $unit }: against the last period { $changed } changed, { $kept } unchanged. After submission nothing can be changed unless it is returned.
+submit-changes = Changes against the last period
+revise-text = A revision opens the approved report again; it is checked and approved anew. The former figures stay in its versions.
+revise-cause = Cause of the revision
+revise-needs-cause = Give the cause of the revision
+revise-done = Opened for revision
+
+action-save = Save draft
+action-submit = Submit
+action-check = Pass
+action-approve = Approve
+action-return = Return
+action-revise = Revise
+action-other = Change
+reason-was = Reason: { $reason }
+change-from = was
+
+review = Review
+review-brief = Review
+review-lead = Reports with explained exceptions come first; after each one the next opens by itself
+review-queue = Queue
+review-count = { $count ->
+    [one] { $count } report waits
+   *[other] { $count } reports wait
+}
+review-choice = { $name } ({ $count })
+review-keys = Keys: j next, k previous, a pass, r return
+review-empty = Nothing waits for review. Reports appear here once they have been submitted.
+review-figures = This period beside the last
+why-explained = { $count ->
+    [one] { $count } rule explained
+   *[other] { $count } rules explained
+}
+open-whole = Open by itself
+submitted-at = submitted { $time }
+acted = { $unit }: { $act }
+return-figure = Reason
+return-figure-of = Reason for returning { $name }
+return-reason = Reason of the return
+return-hint = Click a phrase to insert it; or give reasons at single figures only
+return-needs-reason = Say why it is returned, so that the reporter knows what to change
+return-see-figures = Please correct the figures as noted
+return-confirm = Confirm return
+phrases = Phrases
+phrase-separator = ;{" "}
+phrase-jump = Large change against the last period, please verify
+phrase-unit = Please check the unit (yuan, ten thousand yuan)
+phrase-ledger = Does not agree with the village ledger, please check
+phrase-explain = Please add an explanation

@@ -1,0 +1,26 @@
+//! Lights: shape, word and colour.
+
+use crate::format;
+use yew::prelude::*;
+use zhenxing_api_types::report::{DueState, Light};
+
+/// A light: ● 正常, ▲ 临期, ■ 逾期.
+pub fn light(light: Light) -> Html {
+    let (shape, class) = match light {
+        Light::Normal => ("●", "zx-normal"),
+        Light::Soon => ("▲", "zx-soon"),
+        Light::Overdue => ("■", "zx-overdue"),
+    };
+    html! { <span class={classes!("zx-light", class)}><span aria-hidden="true">{ shape }</span>{ " " }{ format::light(light) }</span> }
+}
+
+/// A state as a small label.
+pub fn state(state: DueState) -> Html {
+    let class = match state {
+        DueState::NotStarted | DueState::Draft => "zx-label-plain",
+        DueState::Submitted | DueState::Checked => "zx-label-blue",
+        DueState::Approved => "zx-label-green",
+        DueState::Returned => "zx-label-amber",
+    };
+    html! { <span class={classes!("zx-label", class)}>{ format::due_state(state) }</span> }
+}

@@ -1,0 +1,70 @@
+//! Where one can go: the groups of the left navigation, and the bar of a phone.
+
+use crate::routes::Route;
+use crate::state::Session;
+use zhenxing_api_types::session::Action;
+
+/// A page in the navigation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Its address.
+    pub route: Route,
+    /// Its name.
+    pub name: String,
+    /// Its name where there is little room.
+    pub brief: String,
+}
+
+/// Pages under one heading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// The heading.
+    pub name: String,
+    /// The pages that who is signed in may use.
+    pub places: Vec<Place>,
+}
+
+fn place(route: Route, name: String, brief: String) -> Place {
+    Place { route, name, brief }
+}
+
+/// The groups with the pages that who is signed in may use; groups without any are left out.
+pub fn groups(session: &Session) -> Vec<Group> {
+    let mut work = vec![place(Route::Workbench, t!("workbench"), t!("workbench"))];
+    if session.may(Action::ReadFigures) {
+        work.push(place(Route::Overview, t!("overview"), t!("overview-brief")));
+    }
+    let mut reporting = Vec::new();
+    if session.may(Action::FillReports) {
+        reporting.push(place(Route::Reports, t!("reports"), t!("reports-brief")));
+    }
+    if session.may(Action::CheckReports) || session.may(Action::ApproveReports) {
+        reporting.push(place(Route::Review, t!("review"), t!("review-brief")));
+    }
+    let own = vec![place(Route::Mine, t!("mine"), t!("mine-brief"))];
+    let all = [
+        (t!("nav-work"), work),
+        (t!("nav-reporting"), reporting),
+        (t!("nav-own"), own),
+    ];
+    let groups = all.into_iter().map(|(name, places)| Group { name, places });
+    groups.filter(|group| !group.places.is_empty()).collect()
+}
+
+/// The bar of a phone: at most four, the work first and one's own last.
+pub fn bar(session: &Session) -> Vec<Place> {
+    let all: Vec<Place> = groups(session)
+        .into_iter()
+        .flat_map(|group| group.places)
+        .collect();
+    let wanted = [
+        Route::Workbench,
+        Route::Reports,
+        Route::Review,
+        Route::Overview,
+    ];
+    let find = |route: &Route| all.iter().find(|place| place.route == *route).cloned();
+    let mut bar: Vec<Place> = wanted.iter().filter_map(find).take(3).collect();
+    bar.extend(find(&Route::Mine));
+    bar
+}

@@ -1,0 +1,17 @@
+//! The workspace in the browser. `README.md` shows how a page is made.
+
+#[macro_use]
+pub mod i18n;
+pub mod components;
+pub mod format;
+pub mod hooks;
+pub mod pages;
+pub mod routes;
+pub mod state;
+
+mod app;
+
+/// Draws the workspace into the page.
+pub fn run() {
+    yew::Renderer::<app::App>::new().render();
+}
