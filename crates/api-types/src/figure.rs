@@ -60,6 +60,8 @@ wire! {
         pub metric: Metric,
         /// The figure.
         pub figure: Figure,
+        /// The period of the figure: a stock's last within the period asked for, the period itself for what adds up.
+        pub period: String,
         /// The unit's value of the period before, where there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub previous_value: Option<i64>,

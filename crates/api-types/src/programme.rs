@@ -233,6 +233,8 @@ wire! {
         pub required: bool,
         /// Whether it is computed: shown, never sent.
         pub computed: bool,
+        /// Whether it is carried over from an approved report that comes once: shown, never sent.
+        pub carried: bool,
         /// What to enter, in Chinese.
         pub hint_zh: String,
         /// What to enter, in English.

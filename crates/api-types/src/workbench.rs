@@ -48,6 +48,27 @@ wire! {
         pub approved: i64,
         /// Reports returned.
         pub returned: i64,
+        /// Whether I may fill in for the units below me that have not reported (代填).
+        pub can_fill: bool,
+        /// Filled in by the end of that day; absent for a historical period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub fill_due: Option<chrono::NaiveDate>,
+        /// The light of what is still to be filled in below me.
+        pub light: Light,
+    }
+}
+
+wire! {
+    /// Periods of a form that enter as 历史补录 and that my unit has not begun; they are never overdue.
+    pub struct Backlog {
+        /// The form's code.
+        pub form: String,
+        /// The form's Chinese name.
+        pub form_name_zh: String,
+        /// The form's English name.
+        pub form_name_en: String,
+        /// The periods, latest first.
+        pub periods: Vec<String>,
     }
 }
 
@@ -61,8 +82,10 @@ wire! {
         /// The next day by which something of mine is due.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub next_deadline: Option<chrono::NaiveDate>,
-        /// What my unit has to fill in: not begun, drafts, and what came back.
+        /// What my unit has to fill in: not begun, drafts, and what came back; of 历史补录 the latest that is not begun.
         pub to_fill: Vec<Due>,
+        /// What else my unit may still enter as 历史补录.
+        pub backlog: Vec<Backlog>,
         /// What waits for my check or approval.
         pub to_review: Vec<Waiting>,
         /// How far the current periods have come below me.

@@ -4,6 +4,8 @@
 //! storage read takes; nothing else can make one.
 
 use crate::ids::{AccountId, DepartmentId, UnitId};
+use crate::package::FormDef;
+use crate::unit::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -345,6 +347,35 @@ impl Actor {
         }
     }
 
+    /// The level of the actor's unit: how deep its path goes.
+    pub fn level(&self) -> Option<Level> {
+        let depth = self.unit_path.split('/').filter(|part| !part.is_empty());
+        Level::ALL.into_iter().nth(depth.count().checked_sub(1)?)
+    }
+
+    /// The scope in which the actor may do the action with reports of a form. A form is filled in at the levels that it
+    /// names, in place of the unit where they stand above it (代填); it is checked and approved at its level or above.
+    ///
+    /// # Errors
+    /// [`Refused`] when no grant covers the form's matter, or the form names other levels.
+    pub fn scope_on(&self, action: Action, form: &FormDef) -> Result<Scope, Refused> {
+        let scope = self.scope(action)?.for_matter(&form.matter);
+        let stands = |most: Level| self.level().is_some_and(|level| level <= most);
+        let admitted = match action {
+            Action::FillReports => self
+                .level()
+                .is_some_and(|level| form.fill_levels.contains(&level)),
+            Action::CheckReports => form.check_level.is_some_and(stands),
+            Action::ApproveReports | Action::ReviseReports => stands(form.approve_level),
+            _ => true,
+        };
+        if admitted && !scope.parts.is_empty() {
+            Ok(scope)
+        } else {
+            Err(Refused(action))
+        }
+    }
+
     fn parts_of(&self, grant: &Grant) -> Vec<ScopePart> {
         let matters = grant.covered();
         let part = |path: Option<String>, exact, own| ScopePart {
@@ -445,6 +476,74 @@ mod tests {
                 "{departments:?}"
             );
         }
+    }
+
+    /// A form that is filled in at those levels.
+    fn form(fills: &[Level], checks: Option<Level>, approves: Level) -> FormDef {
+        let steps = serde_json::json!({
+            "code": "M12", "matter": "M12", "name_zh": "", "name_en": "", "cadence": "yearly",
+            "first_period": "2021", "applies_to": { "level": "village", "kinds": [], "tags": [] },
+            "fill_levels": fills, "check_level": checks, "approve_level": approves,
+            "sections": [], "rules": [], "settings": [], "explanation_max_len": 10,
+            "schedule": { "opens": { "after_end": { "days": 1 } }, "fill_due": { "after_end": { "days": 2 } },
+                "approve_due": { "after_end": { "days": 3 } } },
+        });
+        serde_json::from_value(steps).unwrap()
+    }
+
+    #[test]
+    fn a_form_is_filled_in_at_its_levels_and_approved_at_its_level_or_above() {
+        use Level as L;
+        let paths = ["/1/", "/1/20/", "/1/20/300/", "/1/20/300/4000/"];
+        let village = form(&[L::Village, L::Township], Some(L::Township), L::County);
+        let county = form(&[L::County], None, L::County);
+        for (form, role, action, expected) in [
+            (
+                &village,
+                Role::Filler,
+                Action::FillReports,
+                [false, false, true, true],
+            ),
+            (
+                &county,
+                Role::Filler,
+                Action::FillReports,
+                [false, true, false, false],
+            ),
+            (
+                &village,
+                Role::Checker,
+                Action::CheckReports,
+                [true, true, true, false],
+            ),
+            (&county, Role::Checker, Action::CheckReports, [false; 4]),
+            (
+                &village,
+                Role::Approver,
+                Action::ApproveReports,
+                [true, true, false, false],
+            ),
+            (
+                &village,
+                Role::Approver,
+                Action::ReviseReports,
+                [true, true, false, false],
+            ),
+            (&village, Role::Viewer, Action::ReadReports, [true; 4]),
+            (&village, Role::Viewer, Action::FillReports, [false; 4]),
+        ] {
+            let got = paths.map(|path| {
+                let mut who = actor(role, DataScope::UnitAndBelow);
+                who.unit_path = path.to_owned();
+                who.scope_on(action, form).is_ok()
+            });
+            assert_eq!(got, expected, "{role:?} {action:?}");
+        }
+        let mut elsewhere = actor(Role::Filler, DataScope::All);
+        for grant in &mut elsewhere.grants {
+            grant.matters = Matters::These(BTreeSet::from(["M13".to_owned()]));
+        }
+        assert!(elsewhere.scope_on(Action::FillReports, &county).is_err());
     }
 
     #[test]

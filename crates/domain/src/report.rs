@@ -65,6 +65,8 @@ pub struct Circumstances {
     pub revision: bool,
     /// A reason was given.
     pub reason: bool,
+    /// Nobody checks the form: what is submitted waits for approval at once.
+    pub unchecked: bool,
 }
 
 impl ReportState {
@@ -113,6 +115,7 @@ impl ReportState {
         use ReportState as S;
         let next = match (self, action) {
             (S::Draft | S::Returned, A::Save) => S::Draft,
+            (S::Draft | S::Returned, A::Submit) if about.unchecked => S::Checked,
             (S::Draft | S::Returned, A::Submit) => S::Submitted,
             (S::Submitted, A::Check) => S::Checked,
             (S::Checked, A::Approve) => S::Approved,
@@ -194,7 +197,7 @@ mod tests {
         let locked = Circumstances {
             locked: true,
             reason: true,
-            revision: false,
+            ..Circumstances::default()
         };
         assert_eq!(
             ReportState::Draft.apply(ReportAction::Submit, locked),
@@ -212,6 +215,20 @@ mod tests {
             ReportState::Draft.apply(ReportAction::Submit, revision),
             Ok(ReportState::Submitted)
         );
+    }
+
+    #[test]
+    fn without_a_check_a_submission_waits_for_approval() {
+        let unchecked = Circumstances {
+            unchecked: true,
+            ..Circumstances::default()
+        };
+        for state in [ReportState::Draft, ReportState::Returned] {
+            assert_eq!(
+                state.apply(ReportAction::Submit, unchecked),
+                Ok(ReportState::Checked)
+            );
+        }
     }
 
     #[test]

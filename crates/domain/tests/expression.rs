@@ -53,6 +53,16 @@ fn what_is_missing_or_does_not_fit_has_no_value() {
 }
 
 #[test]
+fn all_is_one_when_every_part_is() {
+    let text = "all(at_least(operating, 1), at_least(0, subsidy))";
+    check(text, &[("operating", 1), ("subsidy", 0)], Some(1));
+    check(text, &[("operating", 0), ("subsidy", 0)], Some(0));
+    check(text, &[("operating", 1), ("subsidy", 1)], Some(0));
+    check(text, &[("operating", 0)], Some(0));
+    check(text, &[("operating", 1)], None);
+}
+
+#[test]
 fn bad_texts_are_refused() {
     let deep = format!("{}operating{}", "sum(".repeat(40), ")".repeat(40));
     for text in [
@@ -64,6 +74,9 @@ fn bad_texts_are_refused() {
         "nothing(operating)",
         "unknown",
         "at_least(operating)",
+        "all(operating)",
+        "all()",
+        "sum(all(at_least(operating, 1)))",
         "99999999999999999999",
         deep.as_str(),
     ] {

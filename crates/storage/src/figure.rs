@@ -209,7 +209,13 @@ fn recompute_group(
 ) -> Result<(), StorageError> {
     let system = Scope::bypass_for_system_work();
     let parents: Vec<UnitId> = group.iter().map(|unit| unit.id).collect();
-    let below = unit::children(conn, &system, &parents, period.last_day())?;
+    let level = group.first().map(|unit| unit.level);
+    let reaches_below = shapes.values().any(|shape| Some(shape.level) > level);
+    let below = if reaches_below {
+        unit::children(conn, &system, &parents, period.last_day())?
+    } else {
+        Vec::new()
+    };
     let metrics: Vec<MetricId> = shapes.keys().copied().collect();
     let mut own: Vec<UnitId> = parents;
     own.extend(
@@ -224,14 +230,20 @@ fn recompute_group(
         .filter(|unit| !is_leaf(unit))
         .map(|unit| unit.id)
         .collect();
-    let stored = stored(conn, period, &metrics, &inner)?;
+    let stored = of_one(stored(conn, &[period], &metrics, &inner)?);
     let mut rows = Vec::new();
     for parent in group {
         for (metric, shape) in shapes {
-            let mut tally = own_tally(parent, *metric, shape, &observed);
+            let seen = |unit: &Placed| {
+                observed
+                    .get(&(unit.id, *metric))
+                    .copied()
+                    .unwrap_or_default()
+            };
+            let mut tally = own_tally(parent, shape, seen(parent));
             for child in below.iter().filter(|unit| unit.parent == Some(parent.id)) {
                 let part = if is_leaf(child) {
-                    own_tally(child, *metric, shape, &observed)
+                    own_tally(child, shape, seen(child))
                 } else {
                     stored
                         .get(&(child.id, *metric))
@@ -253,11 +265,7 @@ fn is_leaf(unit: &Placed) -> bool {
 type Observations = BTreeMap<(UnitId, MetricId), Observed>;
 
 /// What the unit itself adds: what it reports, and whether it is expected to.
-fn own_tally(unit: &Placed, metric: MetricId, shape: &AppliesTo, observed: &Observations) -> Tally {
-    let seen = observed
-        .get(&(unit.id, metric))
-        .copied()
-        .unwrap_or_default();
+fn own_tally(unit: &Placed, shape: &AppliesTo, seen: Observed) -> Tally {
     if !shape.includes(unit.kind) {
         return Tally::default();
     }
@@ -341,6 +349,7 @@ fn drop_figures(
 
 #[derive(Queryable)]
 struct ObservationRow {
+    period: i32,
     unit: i64,
     metric: i64,
     approved_num: Option<i64>,
@@ -350,6 +359,7 @@ struct ObservationRow {
 }
 
 type ObservationSql = (
+    Integer,
     BigInt,
     BigInt,
     Nullable<BigInt>,
@@ -371,36 +381,61 @@ fn observations(
     metrics: &[MetricId],
     units: &[UnitId],
 ) -> Result<Observations, StorageError> {
+    let found = observations_of(conn, &[period], metrics, units)?;
+    Ok(found
+        .into_iter()
+        .map(|((_, unit, metric), seen)| ((unit, metric), seen))
+        .collect())
+}
+
+fn observations_of(
+    conn: &mut Conn,
+    periods: &[Period],
+    metrics: &[MetricId],
+    units: &[UnitId],
+) -> Result<BTreeMap<(Period, UnitId, MetricId), Observed>, StorageError> {
     let rows = conn.rows::<ObservationSql, ObservationRow>(keyed(
         conn.dialect(),
-        sql("SELECT unit_id, metric_id, approved_num, approved_den, pending_num, pending_den FROM observation WHERE period = "),
-        period,
+        sql("SELECT period, unit_id, metric_id, approved_num, approved_den, pending_num, pending_den FROM observation WHERE period"),
+        periods,
         metrics,
         units,
     ))?;
-    Ok(rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             let seen = Observed {
                 approved: measure(row.approved_num, row.approved_den),
                 pending: measure(row.pending_num, row.pending_den),
             };
-            ((UnitId(row.unit), MetricId(row.metric)), seen)
+            let key = (
+                period_of(row.period)?,
+                UnitId(row.unit),
+                MetricId(row.metric),
+            );
+            Ok((key, seen))
         })
-        .collect())
+        .collect()
+}
+
+fn period_of(key: i32) -> Result<Period, StorageError> {
+    Period::from_key(key).map_err(|error| StorageError::corrupt("period", error))
 }
 
 fn keyed(
     dialect: Dialect,
     begin: Statement,
-    period: Period,
+    periods: &[Period],
     metrics: &[MetricId],
     units: &[UnitId],
 ) -> Statement {
+    let periods: Vec<i64> = periods
+        .iter()
+        .map(|period| i64::from(period.key()))
+        .collect();
     let metrics: Vec<i64> = metrics.iter().map(|metric| metric.0).collect();
     let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
     begin
-        .int(period.key())
+        .among(dialect, &periods)
         .then(" AND metric_id")
         .among(dialect, &metrics)
         .then(" AND unit_id")
@@ -408,6 +443,7 @@ fn keyed(
 }
 
 type RollupSql = (
+    Integer,
     BigInt,
     BigInt,
     BigInt,
@@ -421,6 +457,7 @@ type RollupSql = (
 
 #[derive(Queryable)]
 struct RollupRow {
+    period: i32,
     unit: i64,
     metric: i64,
     approved_num: i64,
@@ -433,7 +470,7 @@ struct RollupRow {
 }
 
 impl RollupRow {
-    fn read(self) -> ((UnitId, MetricId), Tally) {
+    fn read(self) -> Result<((Period, UnitId, MetricId), Tally), StorageError> {
         let tally = Tally {
             approved: Measure {
                 numerator: self.approved_num,
@@ -447,28 +484,47 @@ impl RollupRow {
             pending_units: self.pending_units,
             expected_units: self.expected_units,
         };
-        ((UnitId(self.unit), MetricId(self.metric)), tally)
+        let key = (
+            period_of(self.period)?,
+            UnitId(self.unit),
+            MetricId(self.metric),
+        );
+        Ok((key, tally))
     }
 }
 
 /// Tallies by unit and metric.
 pub type Tallies = BTreeMap<(UnitId, MetricId), Tally>;
 
+/// Tallies by period, unit and metric.
+pub type PeriodTallies = BTreeMap<(Period, UnitId, MetricId), Tally>;
+
+/// Without the period, where there is one alone.
+fn of_one(found: PeriodTallies) -> Tallies {
+    let found = found.into_iter();
+    found
+        .map(|((_, unit, metric), tally)| ((unit, metric), tally))
+        .collect()
+}
+
 fn stored(
     conn: &mut Conn,
-    period: Period,
+    periods: &[Period],
     metrics: &[MetricId],
     units: &[UnitId],
-) -> Result<Tallies, StorageError> {
+) -> Result<PeriodTallies, StorageError> {
     let rows = conn.rows::<RollupSql, RollupRow>(keyed(
         conn.dialect(),
-        sql("SELECT unit_id, metric_id, approved_num, approved_den, pending_num, pending_den, approved_units, pending_units, expected_units FROM rollup WHERE period = "),
-        period,
+        sql(ROLLUP),
+        periods,
         metrics,
         units,
     ))?;
-    Ok(rows.into_iter().map(RollupRow::read).collect())
+    rows.into_iter().map(RollupRow::read).collect()
 }
+
+const ROLLUP: &str = "SELECT period, unit_id, metric_id, approved_num, approved_den, pending_num, pending_den, \
+     approved_units, pending_units, expected_units FROM rollup WHERE period";
 
 /// The figures of the units that the scope covers, for metrics in a period: two statements, however many units there are.
 ///
@@ -481,6 +537,20 @@ pub fn tallies(
     shapes: &Shapes,
     units: &[Placed],
 ) -> Result<Tallies, StorageError> {
+    Ok(of_one(tallies_of(conn, scope, &[period], shapes, units)?))
+}
+
+/// The figures of the units that the scope covers, for metrics in several periods: two statements in all.
+///
+/// # Errors
+/// What the database says.
+pub fn tallies_of(
+    conn: &mut Conn,
+    scope: &Scope,
+    periods: &[Period],
+    shapes: &Shapes,
+    units: &[Placed],
+) -> Result<PeriodTallies, StorageError> {
     let seen = |unit: &&Placed| scope.covers(&unit.path, None, None);
     let units: Vec<&Placed> = units.iter().filter(seen).collect();
     let metrics: Vec<MetricId> = shapes.keys().copied().collect();
@@ -488,12 +558,15 @@ pub fn tallies(
         let chosen = units.iter().filter(|unit| is_leaf(unit) == leaf);
         chosen.map(|unit| unit.id).collect()
     };
-    let mut found = stored(conn, period, &metrics, &split(false))?;
-    let observed = observations(conn, period, &metrics, &split(true))?;
-    for unit in units.iter().filter(|unit| is_leaf(unit)) {
-        for (metric, shape) in shapes {
-            let tally = own_tally(unit, *metric, shape, &observed);
-            found.insert((unit.id, *metric), tally);
+    let mut found = stored(conn, periods, &metrics, &split(false))?;
+    let observed = observations_of(conn, periods, &metrics, &split(true))?;
+    for period in periods {
+        for unit in units.iter().filter(|unit| is_leaf(unit)) {
+            for (metric, shape) in shapes {
+                let key = (*period, unit.id, *metric);
+                let seen = observed.get(&key).copied().unwrap_or_default();
+                found.insert(key, own_tally(unit, shape, seen));
+            }
         }
     }
     Ok(found)
@@ -528,7 +601,8 @@ pub fn recompute_naively(
     let mut totals = Tallies::new();
     for unit in &units {
         for (metric, shape) in shapes {
-            let own = own_tally(unit, *metric, shape, &observed);
+            let seen = observed.get(&(unit.id, *metric)).copied();
+            let own = own_tally(unit, shape, seen.unwrap_or_default());
             for above in unit.lineage() {
                 if !leaves.contains(&above) {
                     let total = totals.entry((above, *metric)).or_default();
@@ -545,9 +619,8 @@ pub fn recompute_naively(
 /// # Errors
 /// What the database says.
 pub fn stored_whole(conn: &mut Conn, period: Period) -> Result<Tallies, StorageError> {
-    let rows = conn.rows::<RollupSql, RollupRow>(
-        sql("SELECT unit_id, metric_id, approved_num, approved_den, pending_num, pending_den, approved_units, pending_units, expected_units FROM rollup WHERE period = ")
-            .int(period.key()),
-    )?;
-    Ok(rows.into_iter().map(RollupRow::read).collect())
+    let rows = conn.rows::<RollupSql, RollupRow>(sql(ROLLUP).then(" = ").int(period.key()))?;
+    let found: Result<PeriodTallies, StorageError> =
+        rows.into_iter().map(RollupRow::read).collect();
+    Ok(of_one(found?))
 }

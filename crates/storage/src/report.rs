@@ -182,33 +182,6 @@ pub fn get(
         .find(|report| scope.covers(&report.path, Some(&report.matter), Some(report.filled_by))))
 }
 
-/// The report of a unit for a form and a period, if the scope covers it.
-///
-/// # Errors
-/// What the database says.
-pub fn of_unit(
-    conn: &mut Conn,
-    scope: &Scope,
-    unit: UnitId,
-    form: &str,
-    period: Period,
-    today: NaiveDate,
-) -> Result<Option<Report>, StorageError> {
-    let found = load(
-        conn,
-        standing(today)
-            .then(" AND r.unit_id = ")
-            .big(unit.0)
-            .then(" AND r.form = ")
-            .text(form)
-            .then(" AND r.period = ")
-            .int(period.key()),
-    )?;
-    Ok(found
-        .into_iter()
-        .find(|report| scope.covers(&report.path, Some(&report.matter), Some(report.filled_by))))
-}
-
 /// The numbers of the reports of units for a form and a period.
 ///
 /// # Errors
@@ -333,39 +306,59 @@ fn narrowed(begin: Statement, scope: &Scope, filter: &ReportFilter) -> Statement
     statement
 }
 
-/// How many reports of a form stand in each state, by period, within the scope.
+/// A form whose reports are counted: in one period, or in every one.
+#[derive(Debug, Clone)]
+pub struct Counted<'a> {
+    /// The form.
+    pub form: &'a FormDef,
+    /// The period.
+    pub period: Option<Period>,
+}
+
+/// How many reports stand in each state, by form and period, within the scope: one statement for all forms.
 ///
 /// # Errors
 /// What the database says.
 pub fn count_states(
     conn: &mut Conn,
     scope: &Scope,
-    form: &str,
-    matter: &str,
+    counted: &[Counted<'_>],
     states: &[ReportState],
-    period: Option<Period>,
     today: NaiveDate,
-) -> Result<Vec<(Period, ReportState, i64)>, StorageError> {
+) -> Result<Vec<(String, Period, ReportState, i64)>, StorageError> {
     let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
     let dialect = conn.dialect();
-    let mut statement = sql("SELECT r.period, r.state, count(*) FROM report r \
-         JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ")
-    .day(today)
-    .then(" AND p.valid_to > ")
-    .day(today)
-    .then(" AND r.form = ")
-    .text(form)
-    .then(" AND r.state")
-    .among_texts(dialect, &names)
-    .seen("p.path", scope, Some(matter), Some("r.filled_by"));
-    if let Some(period) = period {
-        statement = statement.then(" AND r.period = ").int(period.key());
+    let mut statement: Option<Statement> = None;
+    for one in counted {
+        const COUNT: &str = "SELECT r.form, r.period, r.state, count(*) FROM report r \
+             JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ";
+        let mut part = match statement {
+            None => sql(COUNT),
+            Some(before) => before.then(" UNION ALL ").then(COUNT),
+        }
+        .day(today)
+        .then(" AND p.valid_to > ")
+        .day(today)
+        .then(" AND r.form = ")
+        .text(one.form.code.as_str())
+        .then(" AND r.state")
+        .among_texts(dialect, &names)
+        .seen("p.path", scope, Some(&one.form.matter), Some("r.filled_by"));
+        if let Some(period) = one.period {
+            part = part.then(" AND r.period = ").int(period.key());
+        }
+        statement = Some(part.then(" GROUP BY r.form, r.period, r.state"));
     }
-    let rows = conn.rows::<(Integer, Text, BigInt), (i32, String, i64)>(
-        statement.then(" GROUP BY r.period, r.state ORDER BY r.period DESC, r.state"),
-    )?;
+    let Some(statement) = statement else {
+        return Ok(Vec::new());
+    };
+    type CountSql = (Text, Integer, Text, BigInt);
+    let rows = conn
+        .rows::<CountSql, (String, i32, String, i64)>(statement.then(" ORDER BY 1, 2 DESC, 3"))?;
     rows.into_iter()
-        .map(|(period, state, count)| Ok((period_of(period)?, state_of(&state)?, count)))
+        .map(|(form, period, state, count)| {
+            Ok((form, period_of(period)?, state_of(&state)?, count))
+        })
         .collect()
 }
 

@@ -22,7 +22,7 @@ pub struct GridRow {
     pub path: String,
     /// What the report holds, once it was begun.
     pub sheet: Option<Sheet>,
-    /// The values approved for the period before.
+    /// The values approved last before the period.
     pub previous: Option<String>,
 }
 
@@ -122,7 +122,6 @@ pub fn grid(
     filter: &DueFilter<'_>,
     today: NaiveDate,
 ) -> Result<Vec<GridRow>, StorageError> {
-    let before = filter.period.previous().map_or(0, Period::key);
     let begin = sql(
         "SELECT p.code, p.name, u.level, p.path, a.name, r.public_id, r.state, r.revision, r.revising, r.filled_by, \
          r.field_values, r.explanations, r.field_reasons, r.reason, b.approved_values \
@@ -130,9 +129,13 @@ pub fn grid(
          LEFT JOIN report b ON b.unit_id = p.unit_id AND b.form = ",
     )
     .text(filter.form)
-    .then(" AND b.period = ")
-    .int(before)
-    .then(" LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ");
+    .then(
+        " AND b.period = (SELECT max(l.period) FROM report l WHERE l.unit_id = p.unit_id AND l.form = ",
+    )
+    .text(filter.form)
+    .then(" AND l.approved_values IS NOT NULL AND l.period < ")
+    .int(filter.period.key())
+    .then(") LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ");
     let statement = due_where(begin, conn.dialect(), scope, filter, today);
     let rows = conn.rows::<GridSql, GridSqlRow>(statement)?;
     let mut grid = rows
@@ -170,6 +173,37 @@ pub fn of_units(
             .int(period.key())
             .then(" AND r.unit_id")
             .among(dialect, &ids),
+    )?;
+    Ok(covered(found, scope))
+}
+
+/// The reports of units that were approved last for a form before a period, as far as the scope covers them.
+///
+/// # Errors
+/// What the database says.
+pub fn approved_before(
+    conn: &mut Conn,
+    scope: &Scope,
+    units: &[UnitId],
+    form: &str,
+    period: Period,
+    today: NaiveDate,
+) -> Result<Vec<Report>, StorageError> {
+    let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+    let dialect = conn.dialect();
+    let found = load(
+        conn,
+        standing(today)
+            .then(" AND r.form = ")
+            .text(form)
+            .then(" AND r.unit_id")
+            .among(dialect, &ids)
+            .then(
+                " AND r.period = (SELECT max(l.period) FROM report l WHERE l.unit_id = r.unit_id \
+                 AND l.form = r.form AND l.approved_values IS NOT NULL AND l.period < ",
+            )
+            .int(period.key())
+            .then(")"),
     )?;
     Ok(covered(found, scope))
 }

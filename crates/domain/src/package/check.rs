@@ -69,7 +69,7 @@ impl FormDef {
         let mut findings = self.check_draft(values);
         for field in self
             .fields()
-            .filter(|field| field.required && field.computed.is_none())
+            .filter(|field| field.required && field.is_asked())
         {
             if values.get(&field.code).is_none_or(is_blank) {
                 findings.push(required(field));

@@ -1,6 +1,6 @@
 //! The small language of computed figures: `sum(operating, contract)`, `at_least(income, threshold)`.
 //!
-//! An expression is a number, a name, or one of the functions `sum`, `difference` and `at_least`. Names are
+//! An expression is a number, a name, or one of the functions `sum`, `difference`, `at_least` and `all`. Names are
 //! fields of the form, its settings, or metrics that stand above; all are resolved when the package is loaded,
 //! so that evaluation needs nothing but the values of one report. It is total: it ends, it does not divide, and
 //! what is missing or does not fit is `None`.
@@ -25,6 +25,8 @@ pub enum Expression {
     Difference(Box<Expression>, Box<Expression>),
     /// One when the first is at least the second, else zero.
     AtLeast(Box<Expression>, Box<Expression>),
+    /// One when all parts, each a yes or no, are one, else zero.
+    All(Vec<Expression>),
 }
 
 impl Expression {
@@ -42,12 +44,15 @@ impl Expression {
             Expression::AtLeast(left, right) => {
                 Some(i64::from(left.evaluate(values)? >= right.evaluate(values)?))
             }
+            Expression::All(parts) => parts.iter().try_fold(1_i64, |all, part| {
+                Some(i64::from(all == 1 && part.evaluate(values)? == 1))
+            }),
         }
     }
 
     /// Whether the value is always zero or one.
     pub fn is_truth(&self) -> bool {
-        matches!(self, Expression::AtLeast(..))
+        matches!(self, Expression::AtLeast(..) | Expression::All(_))
     }
 
     /// The field, where the expression is nothing else.
@@ -63,7 +68,7 @@ impl Expression {
             Expression::Number(_) | Expression::Field(_) => false,
             Expression::Sum(parts) => parts.iter().any(Expression::holds_truth),
             Expression::Difference(left, right) => left.holds_truth() || right.holds_truth(),
-            Expression::AtLeast(..) => true,
+            Expression::AtLeast(..) | Expression::All(_) => true,
         }
     }
 }
@@ -270,10 +275,17 @@ fn call(
             let (left, right) = pair(column, arguments)?;
             Ok(Expression::AtLeast(left, right))
         }
+        "all" => {
+            let parts = arguments.into_iter();
+            let parts = parts.map(|(column, argument)| truth(column, one(column, argument)?));
+            Ok(Expression::All(parts.collect::<Result<_, _>>()?))
+        }
         _ => Err(ExpressionError {
             column,
-            message_zh: format!("没有函数“{name}”；可用：sum, difference, at_least"),
-            message_en: format!("no function `{name}`; there are sum, difference and at_least"),
+            message_zh: format!("没有函数“{name}”；可用：sum, difference, at_least, all"),
+            message_en: format!(
+                "no function `{name}`; there are sum, difference, at_least and all"
+            ),
         }),
     }
 }
@@ -287,6 +299,17 @@ fn amount(column: usize, expression: Expression) -> Result<Expression, Expressio
         ));
     }
     Ok(expression)
+}
+
+fn truth(column: usize, expression: Expression) -> Result<Expression, ExpressionError> {
+    if expression.is_truth() {
+        return Ok(expression);
+    }
+    Err(wrong(
+        column,
+        "all( ) 里只能放“是/否”，如 at_least( )",
+        "all( ) takes what says yes or no, such as at_least( )",
+    ))
 }
 
 type Pair = (Box<Expression>, Box<Expression>);

@@ -48,11 +48,13 @@ pub struct FormDef {
     pub cadence: Cadence,
     /// The first period.
     pub first_period: Period,
+    /// The last period; nothing where it goes on. A form whose first period is its last comes round once.
+    pub last_period: Option<Period>,
     /// Periods up to this one enter as 历史补录 and are never 逾期.
     pub historical_until: Option<Period>,
     /// The units that are expected to report.
     pub applies_to: AppliesTo,
-    /// The levels that may fill in: the unit's own, or one above in its place (代填).
+    /// The levels that may fill in: the unit's own, or those above in its place (代填), from the lowest up.
     pub fill_levels: Vec<Level>,
     /// The level that checks; nothing where nobody stands between.
     pub check_level: Option<Level>,
@@ -88,9 +90,22 @@ impl FormDef {
         self.rules.iter().find(|rule| rule.code == code)
     }
 
+    /// The fields that are carried over, with their sources.
+    pub fn carried(&self) -> impl Iterator<Item = (&FieldDef, &Carried)> {
+        self.fields()
+            .filter_map(|field| Some((field, field.carried.as_ref()?)))
+    }
+
     /// Whether the form has that period at all.
     pub fn has_period(&self, period: Period) -> bool {
-        period.cadence() == self.cadence && period >= self.first_period
+        period.cadence() == self.cadence
+            && period >= self.first_period
+            && self.last_period.is_none_or(|last| period <= last)
+    }
+
+    /// The one period of a form that comes round once.
+    pub fn only_period(&self) -> Option<Period> {
+        self.last_period.filter(|last| *last == self.first_period)
     }
 
     /// Whether the period enters as 历史补录: it has no due dates and is never 逾期.
@@ -166,6 +181,24 @@ pub struct FieldDef {
     pub max_len: Option<u32>,
     /// How it is computed; such a field is shown, not asked.
     pub computed: Option<Expression>,
+    /// From where it is carried over; such a field is shown, not asked.
+    pub carried: Option<Carried>,
+}
+
+impl FieldDef {
+    /// Whether somebody fills it in: it is neither computed nor carried over.
+    pub fn is_asked(&self) -> bool {
+        self.computed.is_none() && self.carried.is_none()
+    }
+}
+
+/// A field of a form that comes round once: its approved value stands in later reports of the same unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The form's code.
+    pub form: String,
+    /// The field's code.
+    pub field: String,
 }
 
 /// What kind of value a field takes.

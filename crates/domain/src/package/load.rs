@@ -51,6 +51,7 @@ impl Part {
 struct Draft {
     package: Package,
     targets: Vec<WrittenTarget>,
+    carried: Vec<(String, At)>,
 }
 
 /// Reads a package: `programme.toml`, `departments.toml`, `ledgers.toml`, `matters/*.toml` and `forms/*.toml`.
@@ -150,6 +151,7 @@ fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
             package.forms.extend(read.form);
             package.metrics.extend(read.metrics);
             draft.targets.extend(read.targets);
+            draft.carried.extend(read.carried);
         }
     }
 }
@@ -161,6 +163,7 @@ fn finish(draft: Draft, sink: &Sink) -> Package {
     package.matters.sort_by(|a, b| a.code.cmp(&b.code));
     package.metrics.sort_by(|a, b| a.matter.cmp(&b.matter));
     package.forms.sort_by(|a, b| a.code.cmp(&b.code));
+    check_carried(&package, &draft.carried, sink);
     let targets = draft.targets.into_iter();
     package.targets = targets
         .filter_map(|target| {
@@ -169,6 +172,29 @@ fn finish(draft: Draft, sink: &Sink) -> Package {
         .collect();
     package.targets.sort_by(|a, b| a.metric.cmp(&b.metric));
     package
+}
+
+/// What is carried over comes from a form that comes round once, so that it is one value.
+fn check_carried(package: &Package, carried: &[(String, At)], sink: &Sink) {
+    for (code, at) in carried {
+        let once = package
+            .form(code)
+            .is_none_or(|form| form.only_period().is_some());
+        if !once {
+            sink.note(
+                at,
+                "carried_not_once",
+                both(
+                    format!("“{code}”不是一次性报送表，不能从中结转"),
+                    format!("`{code}` comes round more than once; nothing is carried over from it"),
+                ),
+                both(
+                    "请让该表的 last_period 等于 first_period，或改从其他表结转",
+                    "let its `last_period` equal its `first_period`, or carry from another form",
+                ),
+            );
+        }
+    }
 }
 
 /// The setting written with its matter's or form's code: `M02/tolerance`.

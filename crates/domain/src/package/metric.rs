@@ -150,6 +150,12 @@ pub struct AppliesTo {
 }
 
 impl AppliesTo {
+    /// The kinds of units that are expected: those named, or every kind of the level.
+    pub fn all_kinds(&self) -> Vec<UnitKind> {
+        let kinds = UnitKind::ALL.into_iter();
+        kinds.filter(|kind| self.includes(*kind)).collect()
+    }
+
     /// Whether a unit of that kind is expected, its tags aside.
     pub fn includes(&self, kind: UnitKind) -> bool {
         kind.level() == self.level && (self.kinds.is_empty() || self.kinds.contains(&kind))

@@ -32,7 +32,7 @@ pub use catalogue::{
 pub use check::{Finding, Severity};
 pub use error::{PackageError, SourceFile};
 pub use expression::Expression;
-pub use form::{FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind, Section};
+pub use form::{Carried, FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind, Section};
 pub use load::load;
 pub use metric::{
     AppliesTo, Better, Comparison, Deadline, MetricDef, MetricKind, MetricSource, MetricStatus,

@@ -2,7 +2,7 @@
 
 use super::catalogue::{Setting, SettingValue};
 use super::expression::{self, Expression, Meaning};
-use super::form::{FieldDef, FieldKind, Section};
+use super::form::{Carried, FieldDef, FieldKind, Section};
 use super::read_matter::items;
 use super::read_metric::note_expression;
 use super::reader::{Table, Words};
@@ -35,9 +35,13 @@ pub(super) struct Computed {
     at: At,
 }
 
-/// The sections with their fields, and how the computed ones are computed.
-pub(super) fn read_sections(root: &Table<'_>, form: &str) -> (Vec<Section>, Vec<Computed>) {
+/// The sections with their fields, how the computed ones are computed, and the forms from which others are carried.
+pub(super) fn read_sections(
+    root: &Table<'_>,
+    form: &str,
+) -> (Vec<Section>, Vec<Computed>, Vec<(String, At)>) {
     let mut computed = Vec::new();
+    let mut sources = Vec::new();
     let mut sections = Vec::new();
     for table in root.tables("section") {
         let fields = table.tables("field").into_iter();
@@ -45,15 +49,20 @@ pub(super) fn read_sections(root: &Table<'_>, form: &str) -> (Vec<Section>, Vec<
             title_zh: table.text("title_zh"),
             title_en: table.text("title_en"),
             fields: fields
-                .map(|table| field(table, form, &mut computed))
+                .map(|table| field(table, form, &mut computed, &mut sources))
                 .collect(),
         });
         table.finish();
     }
-    (sections, computed)
+    (sections, computed, sources)
 }
 
-fn field(table: Table<'_>, form: &str, computed: &mut Vec<Computed>) -> FieldDef {
+fn field(
+    table: Table<'_>,
+    form: &str,
+    computed: &mut Vec<Computed>,
+    sources: &mut Vec<(String, At)>,
+) -> FieldDef {
     let code = table.name("code");
     let owned = format!("{form}/{code}");
     if !code.is_empty() {
@@ -69,6 +78,12 @@ fn field(table: Table<'_>, form: &str, computed: &mut Vec<Computed>) -> FieldDef
             at: table.at_key("computed"),
         });
     }
+    let carried = carried(&table);
+    sources.extend(
+        carried
+            .iter()
+            .map(|source| (source.form.clone(), table.at_key("carried"))),
+    );
     let measured = table.has("unit_zh") || table.has("unit_en");
     let unit = |key| {
         if measured {
@@ -96,6 +111,7 @@ fn field(table: Table<'_>, form: &str, computed: &mut Vec<Computed>) -> FieldDef
             _ => None,
         },
         computed: None,
+        carried,
         kind,
         code,
     };
@@ -109,6 +125,35 @@ fn field(table: Table<'_>, form: &str, computed: &mut Vec<Computed>) -> FieldDef
     }
     table.finish();
     field
+}
+
+fn carried(table: &Table<'_>) -> Option<Carried> {
+    let source = table.table("carried")?;
+    let at = table.at_key("carried");
+    if table.has("computed") {
+        table.sink().note(
+            &at,
+            "carried_computed",
+            both(
+                "同一填报项不能既结转又计算",
+                "a field is carried over or computed, not both",
+            ),
+            both(
+                "请在 carried 和 computed 中只留一项",
+                "keep one of `carried` and `computed`",
+            ),
+        );
+    }
+    let carried = Carried {
+        form: source.code("form"),
+        field: source.name("field"),
+    };
+    if !carried.form.is_empty() && !carried.field.is_empty() {
+        let owned = format!("{}/{}", carried.form, carried.field);
+        table.sink().want(Kind::Field, &owned, &at);
+    }
+    source.finish();
+    Some(carried)
 }
 
 fn kind(table: &Table<'_>, owner: &str) -> FieldKind {

@@ -10,7 +10,7 @@ use super::read_rule::read_rule;
 use super::read_target::{WrittenTarget, read_target};
 use super::reader::Table;
 use super::schedule::{Moment, Schedule};
-use super::sink::{Kind, both};
+use super::sink::{At, Kind, both};
 use crate::period::{Cadence, Period};
 use crate::unit::Level;
 
@@ -22,6 +22,8 @@ pub(super) struct FormFile {
     pub(super) metrics: Vec<MetricDef>,
     /// Targets of its metrics.
     pub(super) targets: Vec<WrittenTarget>,
+    /// The forms from which fields are carried over, and where they are named.
+    pub(super) carried: Vec<(String, At)>,
 }
 
 /// A file below `forms/`.
@@ -32,7 +34,7 @@ pub(super) fn read_form(root: Table<'_>) -> FormFile {
     if let Some(head) = &head {
         head.sink().define(Kind::Form, &code, &head.at_key("code"));
     }
-    let (mut sections, computed) = read_sections(&root, &code);
+    let (mut sections, computed, carried) = read_sections(&root, &code);
     let settings = settings(&root, &code, Some(Kind::Field));
     let names = names(&mut sections, &computed, &settings, root.sink());
     let rules = root.tables("rule").into_iter();
@@ -65,6 +67,7 @@ pub(super) fn read_form(root: Table<'_>) -> FormFile {
         form,
         metrics,
         targets,
+        carried,
     }
 }
 
@@ -78,6 +81,7 @@ fn read_head(head: Table<'_>, code: &str) -> Option<FormDef> {
     if !head.has("first_period") {
         head.text("first_period");
     }
+    let last_period = period(&head, "last_period", cadence);
     let historical_until = period(&head, "historical_until", cadence);
     let name_zh = head.text("name_zh");
     let name_en = head.text("name_en");
@@ -94,6 +98,7 @@ fn read_head(head: Table<'_>, code: &str) -> Option<FormDef> {
         name_en,
         cadence,
         first_period: first_period.unwrap_or(Period::containing(Default::default(), cadence).ok()?),
+        last_period,
         historical_until,
         applies_to,
         fill_levels,
@@ -179,7 +184,7 @@ fn moment(table: &Table<'_>, key: &'static str) -> Option<Moment> {
 /// A report is filled in by the unit itself or above it, and goes upwards from there.
 fn check_levels(head: &Table<'_>, form: &FormDef) {
     let own = form.applies_to.level;
-    let fills = form.fill_levels.first() == Some(&own)
+    let fills = form.fill_levels.first().is_some_and(|level| *level <= own)
         && form
             .fill_levels
             .windows(2)
@@ -199,8 +204,8 @@ fn check_levels(head: &Table<'_>, form: &FormDef) {
                     format!("the levels of `{key}` are not in order"),
                 ),
                 both(
-                    "先写填报单位本级，再写代填的上级；审核、审定由下往上",
-                    "first the unit's own level, then those above that may fill in its place; check and approve upwards",
+                    "填报层级由下往上写，填报单位本级或代填的上级；审核、审定也由下往上",
+                    "name the unit's own level or those above that fill in its place, from the lowest up; check and approve upwards",
                 ),
             );
         }
@@ -209,6 +214,23 @@ fn check_levels(head: &Table<'_>, form: &FormDef) {
 
 /// In every running period of the first year, opening, filling, checking and approving follow each other.
 fn check_periods(head: &Table<'_>, form: &FormDef) {
+    if form
+        .last_period
+        .is_some_and(|last| last < form.first_period)
+    {
+        head.sink().note(
+            &head.at_key("last_period"),
+            "period_order",
+            both(
+                "最后一期早于第一期",
+                "the last period comes before the first",
+            ),
+            both(
+                "请核对 first_period 和 last_period",
+                "check `first_period` and `last_period`",
+            ),
+        );
+    }
     let first = match form.historical_until {
         Some(last) if last >= form.first_period => last.next(),
         _ => Some(form.first_period),

@@ -248,8 +248,8 @@ pub(super) fn note_expression(sink: &Sink, at: &At, error: &ExpressionError) {
             format!("at character {column}: {}", error.message_en),
         ),
         both(
-            "请改正算式，可用 sum( )、difference( )、at_least( )",
-            "correct it; there are sum( ), difference( ) and at_least( )",
+            "请改正算式，可用 sum( )、difference( )、at_least( )、all( )",
+            "correct it; there are sum( ), difference( ), at_least( ) and all( )",
         ),
     );
 }

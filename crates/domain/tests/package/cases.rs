@@ -5,10 +5,12 @@ pub type Change = (&'static str, &'static str, &'static str);
 
 /// The file of project P1.
 pub const P1: &str = "matters/p1.toml";
-/// The file of project P2.
-pub const P2: &str = "matters/p2.toml";
 /// The file of project P3.
 pub const P3: &str = "matters/p3.toml";
+/// The file of the monthly staffing.
+pub const M05: &str = "forms/M05.toml";
+/// The file of the baseline of the staffing.
+pub const BASELINE: &str = "forms/M05-baseline.toml";
 /// The file of the income report.
 pub const M12: &str = "forms/M12.toml";
 
@@ -176,7 +178,7 @@ pub const SINGLE: &[(Change, &str, &str)] = &[
         "unknown_reference",
     ),
     (
-        (P2, "by = 2023-10-31", "by = \"next_year\""),
+        (M05, "by = 2023-10-31", "by = \"next_year\""),
         "next_year",
         "unknown_word",
     ),
@@ -334,5 +336,51 @@ pub const SINGLE: &[(Change, &str, &str)] = &[
         ),
         "severity = \"fatal\"",
         "unknown_word",
+    ),
+    (
+        (
+            M05,
+            "fill_levels = [\"county\"]",
+            "fill_levels = [\"village\"]",
+        ),
+        "fill_levels",
+        "level_order",
+    ),
+    (
+        (M05, "field = \"vacancies\" }", "field = \"vacant\" }"),
+        "carried =",
+        "unknown_reference",
+    ),
+    (
+        (M05, "carried = {", "computed = \"authorised\"\ncarried = {"),
+        "carried =",
+        "carried_computed",
+    ),
+    (
+        (
+            M05,
+            "carried = { form = \"M05-baseline\", field = \"vacancies\" }",
+            "carried = { form = \"M15\", field = \"jobs_found\" }",
+        ),
+        "carried =",
+        "carried_not_once",
+    ),
+    (
+        (
+            M05,
+            "all(at_least(baseline_vacancies, 1), at_least(0, vacancies))",
+            "all(baseline_vacancies, at_least(0, vacancies))",
+        ),
+        "numerator = \"all(",
+        "expression",
+    ),
+    (
+        (
+            BASELINE,
+            "last_period = \"2021-10\"",
+            "last_period = \"2021-09\"",
+        ),
+        "last_period",
+        "period_order",
     ),
 ];

@@ -3,7 +3,9 @@
 mod cases;
 mod faults;
 mod income;
+mod quarterly;
 mod shipped;
+mod staffing;
 
 use std::path::{Path, PathBuf};
 use zhenxing_domain::package::{Package, SourceFile, load};

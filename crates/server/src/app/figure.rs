@@ -5,16 +5,18 @@ use super::session::{Who, line_of, unit_ref};
 use super::unit::find_unit;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use zhenxing_api_types::{Figure, FigureTree, MetricFigure, Overview, ProjectTile};
 use zhenxing_domain::figure::{Tally, basis_points};
 use zhenxing_domain::ids::{MetricId, UnitId};
-use zhenxing_domain::package::{FormDef, MetricDef, MetricKind, MetricSource, MetricStatus};
+use zhenxing_domain::package::{
+    FormDef, MetricDef, MetricKind, MetricSource, MetricStatus, OverTime,
+};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::unit::Level;
-use zhenxing_storage::figure::{self, Shapes, Tallies};
+use zhenxing_storage::figure::{self, PeriodTallies, Shapes, Tallies};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, report};
 
@@ -39,7 +41,11 @@ impl App {
         let day = period.last_day();
         self.db.read(|conn| {
             let placed = self.chosen_unit(conn, who, &scope, unit, day)?;
-            let below = unit::children(conn, &scope, &[placed.id], day)?;
+            let below = if placed.level < metric.applies_to.level {
+                unit::children(conn, &scope, &[placed.id], day)?
+            } else {
+                Vec::new()
+            };
             let (own, ancestors) = line_of(conn, &placed.path, day)?;
             let mut all = below.clone();
             all.push(own.clone());
@@ -88,45 +94,84 @@ impl App {
                 period: period.to_string(),
                 periods: self.periods(form).iter().map(Period::to_string).collect(),
                 projects: self.project_tiles(),
-                metrics: self.metric_figures(conn, &scope, &own, period, false)?,
+                metrics: self.metric_figures(conn, &scope, &own, Some(period))?,
                 as_of: self.as_of(conn)?,
             })
         })
     }
 
-    /// The active metrics of a unit for a period, beside their values of the period before.
+    /// The active metrics of a unit within a period, beside their values of the period before; without a period the
+    /// headline metrics, each in the latest period of its form that is over.
     pub(crate) fn metric_figures(
         &self,
         conn: &mut Conn,
         scope: &Scope,
         unit: &Placed,
-        period: Period,
-        headline_only: bool,
+        within: Option<Period>,
     ) -> AppResult<Vec<MetricFigure>> {
-        let chosen: Vec<&MetricDef> = self
-            .active_metrics()
-            .into_iter()
-            .filter(|metric| metric.headline || !headline_only)
-            .filter(|metric| !scope.for_matter(&metric.matter).parts().is_empty())
-            .collect();
+        let mut chosen = Vec::new();
+        for metric in self.active_metrics() {
+            let wanted = metric.headline || within.is_some();
+            if !wanted || scope.for_matter(&metric.matter).parts().is_empty() {
+                continue;
+            }
+            let form = metric
+                .source
+                .form()
+                .and_then(|code| self.package.form(code));
+            let id = self.metrics.get(&metric.code).copied();
+            if let (Some(form), Some(id)) = (form, id) {
+                let span = within.unwrap_or_else(|| self.settled_period(form));
+                if let Some(spans) = self.spans(metric, form, span) {
+                    chosen.push((metric, id, spans));
+                }
+            }
+        }
+        let periods = chosen.iter().flat_map(|(_, _, spans)| spans.all());
+        let periods: BTreeSet<Period> = periods.collect();
+        let periods: Vec<Period> = periods.into_iter().collect();
         let one = std::slice::from_ref(unit);
-        let now = figure::tallies(conn, scope, period, &self.shapes, one)?;
-        let before = match period.previous() {
-            Some(previous) => figure::tallies(conn, scope, previous, &self.shapes, one)?,
-            None => Tallies::new(),
+        let tallies = figure::tallies_of(conn, scope, &periods, &self.shapes, one)?;
+        let view =
+            |(metric, id, spans): &(&MetricDef, MetricId, Spans)| -> AppResult<MetricFigure> {
+                let now = spans.sum(&spans.now, &tallies, unit, *id)?;
+                let past = spans.sum(&spans.before, &tallies, unit, *id)?;
+                Ok(MetricFigure {
+                    metric: self.metric_view(metric),
+                    figure: figure_view(metric, unit, now, None),
+                    period: spans.shown.to_string(),
+                    previous_value: (past.approved_units > 0)
+                        .then(|| value(metric, past))
+                        .flatten(),
+                })
+            };
+        chosen.iter().map(view).collect()
+    }
+
+    /// The periods of a metric's form that lie within a period: all of them for what adds up, the last for a stock.
+    fn spans(&self, metric: &MetricDef, form: &FormDef, within: Period) -> Option<Spans> {
+        let all = self.periods(form);
+        let inside = |span: Period| -> Vec<Period> {
+            let lies = |period: &&Period| {
+                period.first_day() >= span.first_day() && period.last_day() <= span.last_day()
+            };
+            let found = all.iter().filter(lies).copied();
+            match metric.over_time {
+                OverTime::Flow => found.collect(),
+                OverTime::Stock => found.take(1).collect(),
+            }
         };
-        let view = |metric: &&MetricDef| {
-            let id = *self.metrics.get(&metric.code)?;
-            let past = before.get(&(unit.id, id)).copied().unwrap_or_default();
-            Some(MetricFigure {
-                metric: self.metric_view(metric),
-                figure: figure_view(metric, unit, tally(&now, unit, id), None),
-                previous_value: (past.approved_units > 0)
-                    .then(|| value(metric, past))
-                    .flatten(),
-            })
+        let now = inside(within);
+        let last = *now.first()?;
+        let shown = match metric.over_time {
+            OverTime::Flow => within,
+            OverTime::Stock => last,
         };
-        Ok(chosen.iter().filter_map(view).collect())
+        Some(Spans {
+            before: shown.previous().map(inside).unwrap_or_default(),
+            shown,
+            now,
+        })
     }
 
     fn shape(&self, id: MetricId) -> Shapes {
@@ -153,11 +198,12 @@ impl App {
         }
     }
 
-    /// The form whose periods the overview offers.
+    /// The form whose periods the overview offers: that of the first headline metric.
     pub(crate) fn overview_form(&self) -> AppResult<&FormDef> {
-        self.package
-            .forms
-            .first()
+        let metrics = self.active_metrics().into_iter();
+        let mut forms = metrics.filter_map(|metric| self.package.form(metric.source.form()?));
+        forms
+            .next()
             .ok_or_else(|| AppError::not_found("form", "报送表", "form"))
     }
 
@@ -274,6 +320,35 @@ impl App {
             }
         };
         self.package.projects.iter().map(tile).collect()
+    }
+}
+
+/// The periods whose figures make one figure, and those of the figure before it.
+struct Spans {
+    shown: Period,
+    now: Vec<Period>,
+    before: Vec<Period>,
+}
+
+impl Spans {
+    fn all(&self) -> impl Iterator<Item = Period> {
+        self.now.iter().chain(&self.before).copied()
+    }
+
+    fn sum(
+        &self,
+        periods: &[Period],
+        tallies: &PeriodTallies,
+        unit: &Placed,
+        metric: MetricId,
+    ) -> AppResult<Tally> {
+        let found = periods
+            .iter()
+            .filter_map(|period| tallies.get(&(*period, unit.id, metric)));
+        let sum = found
+            .copied()
+            .try_fold(Tally::default(), Tally::checked_add);
+        sum.map_err(|error| AppError::Internal(error.to_string()))
     }
 }
 

@@ -10,6 +10,7 @@ pub mod page;
 pub mod programme;
 pub mod report;
 pub mod report_bulk;
+pub mod report_carry;
 pub mod report_grid;
 pub mod report_view;
 pub(crate) mod report_write;
@@ -82,9 +83,10 @@ impl App {
         let now = Period::containing(today, form.cadence).unwrap_or(form.first_period);
         let opened = form.dates(now).is_none_or(|dates| dates.opens <= today);
         let current = if opened { Some(now) } else { now.previous() };
-        current
+        let current = current
             .filter(|period| *period >= form.first_period)
-            .unwrap_or(form.first_period)
+            .unwrap_or(form.first_period);
+        form.last_period.map_or(current, |last| current.min(last))
     }
 
     /// The periods that a form has had so far, latest first.

@@ -454,6 +454,7 @@ fn field_view(field: &FieldDef) -> FormField {
         unit_en: field.unit_en.clone(),
         required: field.required,
         computed: field.computed.is_some(),
+        carried: field.carried.is_some(),
         hint_zh: field.hint_zh.clone(),
         hint_en: field.hint_en.clone(),
         min: field.min,

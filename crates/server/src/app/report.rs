@@ -127,8 +127,9 @@ impl App {
     /// # Errors
     /// Refusals that name the parameter.
     pub fn list_dues(&self, who: &Who, ask: &DueAsk, paged: &PageAsk) -> AppResult<Page<Due>> {
-        let scope = who.scope(Action::FillReports)?;
+        who.scope(Action::FillReports)?;
         let form = self.form(&ask.form)?;
+        let scope = who.scope_on(Action::FillReports, form)?;
         let limit = paged.limit()?;
         let period = match &ask.period {
             Some(text) => self.begun_period(form, text)?,
@@ -144,7 +145,7 @@ impl App {
             let filter = DueFilter {
                 form: &form.code,
                 matter: &form.matter,
-                kinds: &form.applies_to.kinds,
+                kinds: &form.applies_to.all_kinds(),
                 period,
                 below: below.as_deref(),
                 state: ask.state.map(stored_state),
@@ -262,7 +263,7 @@ impl App {
     /// # Errors
     /// Refusals that name the field; `exists` when the unit has one already.
     pub fn create_report(&self, who: &Who, sent: &Sent, new: &CreateReport) -> AppResult<Answer> {
-        let scope = who.scope(Action::FillReports)?;
+        who.scope(Action::FillReports)?;
         if new.id.is_some_and(|id| id.get_version_num() != 7) {
             return Err(AppError::invalid(
                 "id",
@@ -271,6 +272,7 @@ impl App {
             ));
         }
         let form = self.form(&new.form)?;
+        let scope = who.scope_on(Action::FillReports, form)?;
         let period = self.period_of(form, &new.period, "period")?;
         let today = self.clock.today();
         let admit = |conn: &mut Conn| {
@@ -347,9 +349,18 @@ impl App {
             let mut stored = self.find(conn, &scope, id)?;
             self.admit_action(who, &stored, ReportAction::Save)?;
             let locked = Locked::read(conn)?.holds(&stored.form, stored.period);
-            transit(&mut stored, ReportAction::Save, revision, locked, None)?;
             let form = self.form(&stored.form)?;
+            transit(
+                form,
+                &mut stored,
+                ReportAction::Save,
+                revision,
+                locked,
+                None,
+            )?;
             fill(form, &mut stored, &save.values, &save.explanations)?;
+            let carried = self.carried(conn, form, &[stored.unit])?;
+            carried.put(form, &mut stored)?;
             stored.filled_by = who.account();
             self.keep(conn, who, stored, ReportAction::Save, None)
         })
@@ -379,10 +390,13 @@ impl App {
         self.write_once(sent, admit, |conn, mut stored| {
             let form = self.form(&stored.form)?;
             let locked = Locked::read(conn)?.holds(&stored.form, stored.period);
-            transit(&mut stored, action, revision, locked, reason)?;
+            transit(form, &mut stored, action, revision, locked, reason)?;
             if action == ReportAction::Submit {
+                let carried = self.carried(conn, form, &[stored.unit])?;
+                carried.put(form, &mut stored)?;
                 let previous = self.previous_values(conn, form, &stored)?;
-                self.judge(form, &mut stored, previous.as_ref())?;
+                let before = previous.as_ref().map(|(_, values)| values);
+                self.judge(form, &mut stored, before)?;
             }
             carry_out(&mut stored, action, reason, &act.field_reasons)?;
             self.keep(conn, who, stored, action, reason)
@@ -432,7 +446,7 @@ impl App {
             ReportAction::Return if stored.state == ReportState::Checked => Action::ApproveReports,
             ReportAction::Return => Action::CheckReports,
         };
-        let scope = who.scope(needed)?;
+        let scope = who.scope_on(needed, self.form(&stored.form)?)?;
         if scope.covers(&stored.path, Some(&stored.matter), Some(stored.filled_by)) {
             Ok(())
         } else {

@@ -3,6 +3,7 @@
 use super::once::{Answer, Sent};
 use super::programme::{stale, wire_name};
 use super::report::{absent, explanations_of, values_of};
+use super::report_carry::{Before, CarriedOver};
 use super::report_view::summary;
 use super::report_write::{
     Change, Locked, admit_kind, carry_out, check_reasons, fill, locked, plain, transit,
@@ -18,7 +19,7 @@ use zhenxing_api_types::report_bulk::{
     RowResult,
 };
 use zhenxing_domain::ids::UnitId;
-use zhenxing_domain::package::{FieldValue, FormDef};
+use zhenxing_domain::package::FormDef;
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::{ReportAction, ReportState};
@@ -35,7 +36,8 @@ struct Known<'a> {
     locked: bool,
     units: BTreeMap<String, Placed>,
     reports: BTreeMap<UnitId, Report>,
-    previous: BTreeMap<UnitId, BTreeMap<String, FieldValue>>,
+    previous: BTreeMap<UnitId, Before>,
+    carried: CarriedOver,
 }
 
 /// What is decided about a row before anything is written.
@@ -64,8 +66,9 @@ impl App {
         ask: &BulkSave,
         dry_run: bool,
     ) -> AppResult<Answer> {
-        let scope = who.scope(Action::FillReports)?;
+        who.scope(Action::FillReports)?;
         let form = self.form(&ask.form)?;
+        let scope = who.scope_on(Action::FillReports, form)?;
         let period = self.period_of(form, &ask.period, "period")?;
         self.admit_opened(form, period)?;
         check_count(ask.rows.len(), "rows")?;
@@ -93,7 +96,8 @@ impl App {
                     found.map(|unit| unit.id)
                 });
                 if row.report.is_some() {
-                    let previous = id.and_then(|id| known.previous.get(&id));
+                    let before = id.and_then(|id| known.previous.get(&id));
+                    let previous = before.map(|(_, values)| values);
                     let findings =
                         form.check(&domain_values(&asked.values), previous, &asked.explanations);
                     row.findings = findings.into_iter().map(Finding::from).collect();
@@ -119,16 +123,6 @@ impl App {
         let units: Vec<Placed> = units.into_iter().filter(covered).collect();
         let ids: Vec<UnitId> = units.iter().map(|unit| unit.id).collect();
         let reports = report_grid::of_units(conn, scope, &ids, &form.code, period, today)?;
-        let mut previous = BTreeMap::new();
-        if let Some(before) = period.previous() {
-            let system = Scope::bypass_for_system_work();
-            let found = report_grid::of_units(conn, &system, &ids, &form.code, before, today)?;
-            for report in found {
-                if let Some(text) = &report.approved_values {
-                    previous.insert(report.unit, values_of(text)?);
-                }
-            }
-        }
         Ok(Known {
             form,
             period,
@@ -141,7 +135,8 @@ impl App {
                 .into_iter()
                 .map(|report| (report.unit, report))
                 .collect(),
-            previous,
+            previous: self.approved_before(conn, form, &ids, period)?,
+            carried: self.carried(conn, form, &ids)?,
         })
     }
 
@@ -169,10 +164,11 @@ impl App {
         if begun_at.is_none() {
             let revision = row.revision.ok_or_else(stale)?;
             let waits = matches!(stored.state, ReportState::Draft | ReportState::Returned);
-            if holds(&stored, row)? && !(submit && waits) {
+            if holds(form, &stored, row)? && !(submit && waits) {
                 return Ok(Decided::Unchanged(Box::new(stored)));
             }
             transit(
+                form,
                 &mut stored,
                 ReportAction::Save,
                 revision,
@@ -181,6 +177,7 @@ impl App {
             )?;
         }
         fill(form, &mut stored, &row.values, &row.explanations)?;
+        known.carried.put(form, &mut stored)?;
         stored.filled_by = who.account();
         let mut change = Change {
             report: stored,
@@ -201,13 +198,15 @@ impl App {
         let mut next = change.report.clone();
         let revision = next.revision;
         transit(
+            form,
             &mut next,
             ReportAction::Submit,
             revision,
             known.locked,
             None,
         )?;
-        let previous = known.previous.get(&next.unit);
+        let before = known.previous.get(&next.unit);
+        let previous = before.map(|(_, values)| values);
         self.judge(form, &mut next, previous)?;
         change.report = next;
         change.action = ReportAction::Submit;
@@ -370,7 +369,8 @@ impl App {
         self.admit_action(who, stored, action)?;
         let mut next = stored.clone();
         let held = locked.holds(&next.form, next.period);
-        transit(&mut next, action, revision, held, reason)?;
+        let form = self.form(&next.form)?;
+        transit(form, &mut next, action, revision, held, reason)?;
         carry_out(&mut next, action, reason, &BTreeMap::new())?;
         let change = Change {
             report: next,
@@ -497,8 +497,14 @@ fn refusal_of(error: AppError) -> AppResult<(Option<RowRefusal>, Vec<Finding>)> 
 }
 
 /// Whether a report holds just what a row brings.
-fn holds(stored: &Report, row: &BulkSaveRow) -> AppResult<bool> {
-    let same = values_of(&stored.values)? == domain_values(&row.values);
+fn holds(form: &FormDef, stored: &Report, row: &BulkSaveRow) -> AppResult<bool> {
+    let mut own = values_of(&stored.values)?;
+    let mut sent = domain_values(&row.values);
+    for (field, _) in form.carried() {
+        own.remove(&field.code);
+        sent.remove(&field.code);
+    }
+    let same = own == sent;
     Ok(same && explanations_of(&stored.explanations)? == row.explanations)
 }
 

@@ -48,7 +48,7 @@ impl App {
             let filter = DueFilter {
                 form: &form.code,
                 matter: &form.matter,
-                kinds: &form.applies_to.kinds,
+                kinds: &form.applies_to.all_kinds(),
                 period,
                 below: below.as_deref(),
                 state: ask.state.map(stored_state),
@@ -61,7 +61,7 @@ impl App {
                 period,
                 locked: Locked::read(conn)?.holds(&form.code, period),
                 opened: self.admit_opened(form, period).is_ok(),
-                fills: who.scope(Action::FillReports).ok(),
+                fills: who.scope_on(Action::FillReports, form).ok(),
             };
             let rows = rows
                 .into_iter()

@@ -10,10 +10,10 @@ use zhenxing_api_types::UnitRef;
 use zhenxing_api_types::report::{
     Finding, Report, ReportAction, ReportSummary, ReportVersion, wire_values,
 };
-use zhenxing_domain::package::{FieldValue, FormDef};
+use zhenxing_domain::package::FormDef;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::ReportState;
-use zhenxing_storage::report::{self, Report as Stored, Version};
+use zhenxing_storage::report::{Report as Stored, Version};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, period};
 
@@ -32,20 +32,17 @@ impl App {
         let locked = period::get(conn, &form.code, stored.period)?.is_some_and(|row| row.locked);
         let values = values_of(&stored.values)?;
         let explanations = explanations_of(&stored.explanations)?;
-        let findings = form.check(&values, previous.as_ref(), &explanations);
-        let (can_save, actions) = self.allowed(who, stored, locked);
+        let before = previous.as_ref().map(|(_, values)| values);
+        let findings = form.check(&values, before, &explanations);
+        let (can_save, actions) = allowed(who, form, stored, locked);
         let parent_name = own.above.as_ref().map(|above| above.1.clone());
         Ok(Report {
             summary: summary(stored, unit_ref(&own), parent_name),
             ancestors: ancestors.iter().map(unit_ref).collect(),
             values: wire_values(values),
             explanations,
-            previous_period: previous
-                .is_some()
-                .then(|| stored.period.previous())
-                .flatten()
-                .map(|period| period.to_string()),
-            previous: previous.map(wire_values),
+            previous_period: previous.as_ref().map(|(period, _)| period.to_string()),
+            previous: previous.map(|(_, values)| wire_values(values)),
             findings: findings.into_iter().map(Finding::from).collect(),
             reason: stored.reason.clone(),
             field_reasons: explanations_of(&stored.field_reasons)?,
@@ -54,58 +51,33 @@ impl App {
             locked,
         })
     }
+}
 
-    /// The approved values of the unit's period before.
-    pub(crate) fn previous_values(
-        &self,
-        conn: &mut Conn,
-        form: &FormDef,
-        stored: &Stored,
-    ) -> AppResult<Option<BTreeMap<String, FieldValue>>> {
-        let Some(previous) = stored.period.previous() else {
-            return Ok(None);
-        };
-        let system = Scope::bypass_for_system_work();
-        let found = report::of_unit(
-            conn,
-            &system,
-            stored.unit,
-            &form.code,
-            previous,
-            self.clock.today(),
-        )?;
-        let approved = found.and_then(|report| report.approved_values);
-        approved.map(|text| values_of(&text)).transpose()
-    }
-
-    /// What the asker may do with a report now.
-    fn allowed(&self, who: &Who, stored: &Stored, locked: bool) -> (bool, Vec<ReportAction>) {
-        let may = |action: Action| {
-            who.scope(action).is_ok_and(|scope| {
-                scope.covers(&stored.path, Some(&stored.matter), Some(stored.filled_by))
-            })
-        };
-        let open = !locked || stored.revising;
-        let mut actions = Vec::new();
-        let mut can_save = false;
-        match stored.state {
-            ReportState::Draft | ReportState::Returned if open && may(Action::FillReports) => {
-                can_save = true;
-                actions.push(ReportAction::Submit);
-            }
-            ReportState::Submitted if open && may(Action::CheckReports) => {
-                actions.extend([ReportAction::Check, ReportAction::Return]);
-            }
-            ReportState::Checked if open && may(Action::ApproveReports) => {
-                actions.extend([ReportAction::Approve, ReportAction::Return]);
-            }
-            ReportState::Approved if may(Action::ReviseReports) => {
-                actions.push(ReportAction::Revise)
-            }
-            _ => {}
+/// What the asker may do with a report now.
+fn allowed(who: &Who, form: &FormDef, stored: &Stored, locked: bool) -> (bool, Vec<ReportAction>) {
+    let may = |action: Action| {
+        who.scope_on(action, form).is_ok_and(|scope| {
+            scope.covers(&stored.path, Some(&stored.matter), Some(stored.filled_by))
+        })
+    };
+    let open = !locked || stored.revising;
+    let mut actions = Vec::new();
+    let mut can_save = false;
+    match stored.state {
+        ReportState::Draft | ReportState::Returned if open && may(Action::FillReports) => {
+            can_save = true;
+            actions.push(ReportAction::Submit);
         }
-        (can_save, actions)
+        ReportState::Submitted if open && may(Action::CheckReports) => {
+            actions.extend([ReportAction::Check, ReportAction::Return]);
+        }
+        ReportState::Checked if open && may(Action::ApproveReports) => {
+            actions.extend([ReportAction::Approve, ReportAction::Return]);
+        }
+        ReportState::Approved if may(Action::ReviseReports) => actions.push(ReportAction::Revise),
+        _ => {}
     }
+    (can_save, actions)
 }
 
 /// A report as lists show it.

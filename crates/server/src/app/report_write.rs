@@ -241,6 +241,7 @@ impl App {
 
 /// Moves a report whose revision was seen to its next state.
 pub(crate) fn transit(
+    form: &FormDef,
     stored: &mut Report,
     action: ReportAction,
     revision: i64,
@@ -254,6 +255,7 @@ pub(crate) fn transit(
         locked,
         revision: stored.revising,
         reason: reason.is_some(),
+        unchecked: form.check_level.is_none(),
     };
     stored.state = stored
         .state
@@ -302,11 +304,21 @@ pub(crate) fn fill(
             findings.into_iter().map(Finding::from).collect(),
         ));
     }
-    let numbers = form.numbers(&values);
+    put(form, stored, &values)?;
+    stored.explanations = text_of(explanations)?;
+    Ok(())
+}
+
+/// Puts values into a report, and the figure that lists show.
+pub(crate) fn put(
+    form: &FormDef,
+    stored: &mut Report,
+    values: &BTreeMap<String, FieldValue>,
+) -> AppResult<()> {
+    let numbers = form.numbers(values);
     let computed = form.fields().find(|field| field.computed.is_some());
     stored.headline = computed.and_then(|field| numbers.get(&field.code)).copied();
-    stored.values = text_of(&values)?;
-    stored.explanations = text_of(explanations)?;
+    stored.values = text_of(values)?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use zhenxing_api_types::UnitRef;
 use zhenxing_api_types::session::{Grant, Me, SignIn, Tokens};
 use zhenxing_domain::audit::AuditKind;
 use zhenxing_domain::ids::{AccountId, UnitId};
+use zhenxing_domain::package::FormDef;
 use zhenxing_domain::policy::{Action, Matters, Scope};
 use zhenxing_storage::Conn;
 use zhenxing_storage::account::{self, SignedIn};
@@ -44,6 +45,14 @@ impl Who {
     /// A refusal when no grant allows it.
     pub fn scope(&self, action: Action) -> AppResult<Scope> {
         Ok(self.signed_in.actor.scope(action)?)
+    }
+
+    /// The scope for an action on reports of a form.
+    ///
+    /// # Errors
+    /// A refusal when no grant allows it, or the form is filled in, checked and approved at other levels.
+    pub fn scope_on(&self, action: Action, form: &FormDef) -> AppResult<Scope> {
+        Ok(self.signed_in.actor.scope_on(action, form)?)
     }
 
     /// The scope for an action on a thing that is named: without one the thing is not there.

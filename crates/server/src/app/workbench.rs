@@ -2,16 +2,19 @@
 
 use super::session::{Who, unit_ref};
 use super::{App, AppError, AppResult};
-use zhenxing_api_types::report::{Due, ReportState as WireState};
-use zhenxing_api_types::workbench::{Progress, Waiting, Workbench};
+use zhenxing_api_types::report::{Due, Light, ReportState as WireState};
+use zhenxing_api_types::workbench::{Backlog, Progress, Waiting, Workbench};
+use zhenxing_domain::figure::Tally;
 use zhenxing_domain::package::FormDef;
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::ReportState;
 use zhenxing_domain::unit::Level;
-use zhenxing_storage::report::{self, Report};
+use zhenxing_storage::report::{self, Counted, Report};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, figure};
+
+type Counts = Vec<(String, Period, ReportState, i64)>;
 
 impl App {
     /// What waits for the asker.
@@ -27,25 +30,25 @@ impl App {
                 .into_iter()
                 .next()
                 .ok_or_else(|| AppError::not_found("unit", "单位", "unit"))?;
-            let to_fill = self.to_fill(conn, who, &own)?;
+            let (to_fill, backlog) = self.to_fill(conn, who, &own)?;
             let to_review = self.to_review(conn, who)?;
             let progress = self.progress(conn, who, &own)?;
             let figures = match who.scope(Action::ReadFigures) {
                 Err(_) => Vec::new(),
-                Ok(scope) => {
-                    let period = self.settled_period(self.overview_form()?);
-                    self.metric_figures(conn, &scope, &own, period, true)?
-                }
+                Ok(scope) => self.metric_figures(conn, &scope, &own, None)?,
             };
+            let below = progress.iter().filter(|row| row.can_fill);
             let days = to_fill.iter().filter_map(|due| due.fill_due);
             let next_deadline = days
                 .chain(to_review.iter().filter_map(|waiting| waiting.due))
+                .chain(below.filter_map(|row| row.fill_due))
                 .min();
             Ok(Workbench {
                 unit: unit_ref(&own),
                 today,
                 next_deadline,
                 to_fill,
+                backlog,
                 to_review,
                 progress,
                 figures,
@@ -53,30 +56,54 @@ impl App {
         })
     }
 
-    /// What the asker's own unit has to fill in, the current period first.
-    fn to_fill(&self, conn: &mut Conn, who: &Who, own: &Placed) -> AppResult<Vec<Due>> {
+    /// What the asker's own unit has to fill in, the current period of each form first.
+    fn to_fill(
+        &self,
+        conn: &mut Conn,
+        who: &Who,
+        own: &Placed,
+    ) -> AppResult<(Vec<Due>, Vec<Backlog>)> {
         let Ok(scope) = who.scope(Action::FillReports) else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         };
         let reports = report::all_of_unit(conn, &scope, own.id, self.clock.today())?;
         let mut dues = Vec::new();
+        let mut backlog = Vec::new();
         for form in self
             .package
             .forms
             .iter()
             .filter(|form| form.applies_to.includes(own.kind))
         {
-            if !scope.covers(&own.path, Some(&form.matter), None) {
+            let fills = who.scope_on(Action::FillReports, form);
+            if !fills.is_ok_and(|scope| scope.covers(&own.path, Some(&form.matter), None)) {
                 continue;
             }
+            let mut late = Vec::new();
             for period in self.periods(form) {
                 let found = reports
                     .iter()
                     .find(|report| report.form == form.code && report.period == period);
-                dues.extend(self.open_due(form, period, own, found));
+                let Some(due) = self.open_due(form, period, own, found) else {
+                    continue;
+                };
+                let waits = found.is_none() && form.is_historical(period);
+                if waits && dues.iter().any(|due: &Due| due.form == form.code) {
+                    late.push(period.to_string());
+                } else {
+                    dues.push(due);
+                }
+            }
+            if !late.is_empty() {
+                backlog.push(Backlog {
+                    form: form.code.clone(),
+                    form_name_zh: form.name_zh.clone(),
+                    form_name_en: form.name_en.clone(),
+                    periods: late,
+                });
             }
         }
-        Ok(dues)
+        Ok((dues, backlog))
     }
 
     fn open_due(
@@ -105,7 +132,7 @@ impl App {
         })
     }
 
-    /// Reports that wait for the asker's check or approval, by form and period.
+    /// Reports that wait for the asker's check or approval, by form and period: one statement for each step.
     fn to_review(&self, conn: &mut Conn, who: &Who) -> AppResult<Vec<Waiting>> {
         let steps = [
             (Action::CheckReports, ReportState::Submitted),
@@ -116,36 +143,36 @@ impl App {
             let Ok(scope) = who.scope(action) else {
                 continue;
             };
-            for form in &self.package.forms {
-                let counts = report::count_states(
-                    conn,
-                    &scope,
-                    &form.code,
-                    &form.matter,
-                    &[state],
-                    None,
-                    self.clock.today(),
-                )?;
-                waiting.extend(counts.into_iter().map(|(period, state, count)| {
-                    let dates = form.dates(period);
-                    let due = match state {
-                        ReportState::Submitted => dates.and_then(|dates| dates.check_due),
-                        _ => dates.map(|dates| dates.approve_due),
-                    };
-                    Waiting {
-                        form: form.code.clone(),
-                        form_name_zh: form.name_zh.clone(),
-                        form_name_en: form.name_en.clone(),
-                        period: period.to_string(),
-                        state: state.into(),
-                        count,
-                        due,
-                        light: self.light(due),
-                    }
-                }));
+            let forms = self.package.forms.iter();
+            let counted: Vec<Counted<'_>> = forms
+                .filter(|form| who.scope_on(action, form).is_ok())
+                .map(|form| Counted { form, period: None })
+                .collect();
+            let today = self.clock.today();
+            let counts = report::count_states(conn, &scope, &counted, &[state], today)?;
+            for (code, period, state, count) in counts {
+                waiting.push(self.waiting(self.form(&code)?, period, state, count));
             }
         }
         Ok(waiting)
+    }
+
+    fn waiting(&self, form: &FormDef, period: Period, state: ReportState, count: i64) -> Waiting {
+        let dates = form.dates(period);
+        let due = match state {
+            ReportState::Submitted => dates.and_then(|dates| dates.check_due),
+            _ => dates.map(|dates| dates.approve_due),
+        };
+        Waiting {
+            form: form.code.clone(),
+            form_name_zh: form.name_zh.clone(),
+            form_name_en: form.name_en.clone(),
+            period: period.to_string(),
+            state: state.into(),
+            count,
+            due,
+            light: self.light(due),
+        }
     }
 
     /// How far the current period of each form has come under the asker's unit.
@@ -156,49 +183,74 @@ impl App {
         if own.level == Level::Village {
             return Ok(Vec::new());
         }
-        let mut rows = Vec::new();
-        for form in &self.package.forms {
-            let period = self.current_period(form);
-            let states = [
-                ReportState::Submitted,
-                ReportState::Checked,
-                ReportState::Approved,
-                ReportState::Returned,
-            ];
-            let counts = report::count_states(
-                conn,
-                &scope,
-                &form.code,
-                &form.matter,
-                &states,
-                Some(period),
-                self.clock.today(),
-            )?;
-            let of = |state: ReportState| {
-                let found = counts.iter().find(|count| count.1 == state);
-                found.map_or(0, |count| count.2)
-            };
-            let tallies = figure::tallies(
-                conn,
-                &scope,
+        let seen = |form: &&FormDef| !scope.for_matter(&form.matter).parts().is_empty();
+        let forms: Vec<&FormDef> = self.package.forms.iter().filter(seen).collect();
+        let counted: Vec<Counted<'_>> = forms
+            .iter()
+            .map(|form| Counted {
+                form,
+                period: Some(self.current_period(form)),
+            })
+            .collect();
+        let states = [
+            ReportState::Submitted,
+            ReportState::Checked,
+            ReportState::Approved,
+            ReportState::Returned,
+        ];
+        let counts = report::count_states(conn, &scope, &counted, &states, self.clock.today())?;
+        let periods: Vec<Period> = counted.iter().filter_map(|one| one.period).collect();
+        let one = std::slice::from_ref(own);
+        let tallies = figure::tallies_of(conn, &scope, &periods, &self.shapes, one)?;
+        let rows = forms.iter().zip(periods).map(|(form, period)| {
+            let metric = self.metrics_of_form(&form.code).first().copied();
+            let tally = metric.and_then(|id| tallies.get(&(period, own.id, id)));
+            self.progress_row(
+                who,
+                form,
                 period,
-                &self.shapes,
-                std::slice::from_ref(own),
-            )?;
-            let ids = self.metrics_of_form(&form.code);
-            let expected = ids.first().and_then(|id| tallies.get(&(own.id, *id)));
-            rows.push(Progress {
-                form: form.code.clone(),
-                form_name_zh: form.name_zh.clone(),
-                form_name_en: form.name_en.clone(),
-                period: period.to_string(),
-                expected: expected.map_or(0, |tally| tally.expected_units),
-                submitted: of(ReportState::Submitted),
-                checked: of(ReportState::Checked),
-                approved: of(ReportState::Approved),
-                returned: of(ReportState::Returned),
-            });
+                tally.copied().unwrap_or_default(),
+                &counts,
+            )
+        });
+        Ok(rows.collect())
+    }
+
+    fn progress_row(
+        &self,
+        who: &Who,
+        form: &FormDef,
+        period: Period,
+        tally: Tally,
+        counts: &Counts,
+    ) -> Progress {
+        let of = |state: ReportState| {
+            let mut own = counts.iter().filter(|count| count.0 == form.code);
+            let found = own.find(|count| count.2 == state);
+            found.map_or(0, |count| count.3)
+        };
+        let (submitted, checked) = (of(ReportState::Submitted), of(ReportState::Checked));
+        let approved = of(ReportState::Approved);
+        let missing = tally.expected_units - submitted - checked - approved;
+        let can_fill = missing > 0 && who.scope_on(Action::FillReports, form).is_ok();
+        let due = form.dates(period).map(|dates| dates.fill_due);
+        Progress {
+            form: form.code.clone(),
+            form_name_zh: form.name_zh.clone(),
+            form_name_en: form.name_en.clone(),
+            period: period.to_string(),
+            expected: tally.expected_units,
+            submitted,
+            checked,
+            approved,
+            returned: of(ReportState::Returned),
+            can_fill,
+            fill_due: due,
+            light: if missing > 0 {
+                self.light(due)
+            } else {
+                Light::Normal
+            },
         }
-        Ok(rows)
     }
 }

@@ -1,6 +1,6 @@
 //! The stored figures equal a naive recomputation, after approvals, after moves, folded once or twice.
 
-use crate::steps::{approved, own_unit, recomputed};
+use crate::steps::{approved, of_period, own_unit, recomputed};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_server::app::AppError;
@@ -27,7 +27,8 @@ async fn stored_figures_equal_a_recomputation_and_folding_twice_changes_nothing(
         "nine metrics at township, county and city"
     );
     let period = Period::parse("2025")?;
-    let metrics = app.app.metrics.values().copied().collect::<Vec<_>>();
+    let shapes = of_period(&app.app.db, &app.app.shapes, period)?;
+    let metrics: Vec<_> = shapes.into_keys().collect();
     app.app.db.write(|conn| -> Result<(), AppError> {
         let units: Vec<_> = figure::stored_whole(conn, period)?
             .keys()

@@ -7,6 +7,7 @@ mod bulk;
 mod crash;
 mod faults;
 mod figures;
+mod forms;
 mod import;
 mod migrations;
 mod plans;

@@ -27,15 +27,14 @@ fn fill(db: &Db) -> Result<(), Fault> {
         Dialect::Sqlite => "randomblob(16)",
         Dialect::Postgres => "uuid_send(gen_random_uuid())",
     };
-    let villages =
-        "FROM unit u, (SELECT DISTINCT period FROM form_period) f WHERE u.level = 'village'";
+    let villages = "FROM unit u, (SELECT period FROM form_period WHERE form = 'M12') f WHERE u.level = 'village'";
     let account = "(SELECT min(id) FROM account)";
     let statements = [
         format!(
             "INSERT INTO report (public_id, form, matter, unit_id, home_shard, period, state, revision, revising, filled_by, \
              field_values, explanations, field_reasons, exceptions, headline, updated_at) \
              SELECT {id}, 'M12', 'M12', u.id, u.home_shard, f.period, \
-             CASE WHEN f.period < (SELECT max(period) FROM form_period) THEN 'approved' ELSE CASE u.id % 5 WHEN 0 THEN 'draft' WHEN 1 THEN 'submitted' WHEN 2 THEN 'checked' ELSE 'approved' END END, \
+             CASE WHEN f.period < (SELECT max(period) FROM form_period WHERE form = 'M12') THEN 'approved' ELSE CASE u.id % 5 WHEN 0 THEN 'draft' WHEN 1 THEN 'submitted' WHEN 2 THEN 'checked' ELSE 'approved' END END, \
              1, false, {account}, '{{}}', '{{}}', '{{}}', CASE WHEN u.id % 20 = 0 THEN 1 ELSE 0 END, u.id, 1 {villages}"
         ),
         format!(

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use zhenxing_domain::figure::Tally;
 use zhenxing_domain::period::Period;
 use zhenxing_server::app::AppError;
+use zhenxing_server::app::setup::numbered;
+use zhenxing_server::package;
 use zhenxing_storage::Db;
 use zhenxing_storage::figure::{self, Shapes, Tallies};
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
@@ -73,6 +75,7 @@ pub async fn approved(
 /// The figures of a period, recomputed: the stored ones equal them, and nothing else is stored.
 pub fn recomputed(db: &Db, shapes: &Shapes, period: &str) -> Result<Tallies, Fault> {
     let key = Period::parse(period)?;
+    let shapes = &of_period(db, shapes, key)?;
     let (stored, naive) = db.read(|conn| -> Result<_, AppError> {
         let stored = figure::stored_whole(conn, key)?;
         Ok((stored, figure::recompute_naively(conn, shapes, key)?))
@@ -88,4 +91,17 @@ pub fn recomputed(db: &Db, shapes: &Shapes, period: &str) -> Result<Tallies, Fau
         );
     }
     Ok(naive)
+}
+
+/// The metrics whose form has the period: only they are expected in it.
+pub fn of_period(db: &Db, shapes: &Shapes, period: Period) -> Result<Shapes, Fault> {
+    let package = package::load(None)?.package;
+    let (metrics, _) = numbered(db, &package)?;
+    let fed = package.metrics.iter().filter(|metric| {
+        let form = metric.source.form().and_then(|code| package.form(code));
+        form.is_some_and(|form| form.has_period(period))
+    });
+    let ids: Vec<_> = fed.filter_map(|metric| metrics.get(&metric.code)).collect();
+    let own = shapes.iter().filter(|(id, _)| ids.contains(id));
+    Ok(own.map(|(id, shape)| (*id, shape.clone())).collect())
 }

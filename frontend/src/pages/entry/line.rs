@@ -175,7 +175,7 @@ impl Line<'_> {
 
     fn input(&self, id: String, described: &str, wrong: bool) -> Html {
         let (field, around) = (self.field, self.around);
-        if !around.open || field.computed.is_some() {
+        if !around.open || !field.is_asked() {
             let value = match around.numbers.get(&field.code) {
                 Some(number) => format::computed(field, Some(number)),
                 None => format::value(field, around.report.values.get(&field.code)),
