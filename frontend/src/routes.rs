@@ -15,6 +15,9 @@ pub enum Route {
     /// 数据报送
     #[at("/reports")]
     Reports,
+    /// 成批填报: a township's villages in one table.
+    #[at("/reports/grid")]
+    Grid,
     /// One report: entry, or reading.
     #[at("/reports/:id")]
     Report {
@@ -37,7 +40,7 @@ impl Route {
     /// The page of the navigation under which this one stands.
     pub fn section(&self) -> Route {
         match self {
-            Route::Report { .. } => Route::Reports,
+            Route::Report { .. } | Route::Grid => Route::Reports,
             other => other.clone(),
         }
     }

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod event;
 pub mod figure;
 pub mod health;
+pub mod map;
 pub mod page;
 pub mod problem;
 pub mod programme;

@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 use uuid::Uuid;
 use zhenxing_api_types::audit::AuditEntry;
-use zhenxing_api_types::programme::{Form, FormPeriod, FormSummary, Matter, Project};
+use zhenxing_api_types::map::ProgrammeMap;
+use zhenxing_api_types::programme::{Form, FormPeriod, FormSummary, Matter, Programme, Project};
 use zhenxing_api_types::report::{
     ActOnReport, CreateReport, Due, Report, ReportSummary, ReportVersion, SaveReport,
 };
@@ -191,6 +192,22 @@ impl Client {
     /// A problem, or what the network says.
     pub async fn unit(&self, code: &str) -> Called<UnitDetail> {
         self.get(&format!("/units/{code}"), &[]).await
+    }
+
+    /// The programmes.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn programmes(&self) -> Called<Page<Programme>> {
+        self.get("/programmes", &[]).await
+    }
+
+    /// The map of a programme.
+    ///
+    /// # Errors
+    /// `not_found` where it has none, another problem, or what the network says.
+    pub async fn map(&self, programme: &str) -> Called<ProgrammeMap> {
+        self.get(&format!("/programmes/{programme}/map"), &[]).await
     }
 
     /// The projects.

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod files;
 pub mod http;
 pub mod jobs;
+pub mod map;
 pub mod package;
 pub mod settings;
 

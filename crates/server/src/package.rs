@@ -2,6 +2,7 @@
 
 use rust_embed::RustEmbed;
 use std::path::Path;
+use zhenxing_api_types::map::ProgrammeMap;
 use zhenxing_domain::package::{self, Package, PackageError, SourceFile};
 
 #[derive(RustEmbed)]
@@ -9,6 +10,7 @@ use zhenxing_domain::package::{self, Package, PackageError, SourceFile};
 #[include = "*.toml"]
 #[include = "**/*.toml"]
 #[include = "divisions.csv"]
+#[include = "counties.geojson"]
 struct Shipped;
 
 /// Why a package cannot be used.
@@ -28,6 +30,8 @@ pub struct Loaded {
     pub package: Package,
     /// The division list as CSV, where it ships one.
     pub divisions: Option<Vec<u8>>,
+    /// The map, where it ships one.
+    pub map: Option<ProgrammeMap>,
 }
 
 /// Reads the package in the folder, or the shipped one.
@@ -35,15 +39,28 @@ pub struct Loaded {
 /// # Errors
 /// [`LoadError`] with everything that is wrong.
 pub fn load(dir: Option<&Path>) -> Result<Loaded, LoadError> {
-    let (files, divisions) = match dir {
+    let files = match dir {
         Some(dir) => from_dir(dir)?,
         None => shipped()?,
     };
-    let package = package::load(&files).map_err(LoadError::Content)?;
-    Ok(Loaded { package, divisions })
+    let package = package::load(&files.sources).map_err(LoadError::Content)?;
+    let map = files.map.as_deref().map(crate::map::read).transpose();
+    Ok(Loaded {
+        package,
+        divisions: files.divisions,
+        map: map.map_err(|error| LoadError::File(format!("{MAP} {error}")))?,
+    })
 }
 
-type Files = (Vec<SourceFile>, Option<Vec<u8>>);
+/// The map's file.
+const MAP: &str = "counties.geojson";
+
+/// The files of a package.
+struct Files {
+    sources: Vec<SourceFile>,
+    divisions: Option<Vec<u8>>,
+    map: Option<Vec<u8>>,
+}
 
 fn shipped() -> Result<Files, LoadError> {
     let mut files = Vec::new();
@@ -52,8 +69,12 @@ fn shipped() -> Result<Files, LoadError> {
             .ok_or_else(|| LoadError::File(format!("{name} is missing in the binary")))?;
         files.push(source(&name, &data.data)?);
     }
-    let divisions = Shipped::get("divisions.csv").map(|file| file.data.into_owned());
-    Ok((files, divisions))
+    let whole = |name: &str| Shipped::get(name).map(|file| file.data.into_owned());
+    Ok(Files {
+        sources: files,
+        divisions: whole("divisions.csv"),
+        map: whole(MAP),
+    })
 }
 
 fn source(name: &str, bytes: &[u8]) -> Result<SourceFile, LoadError> {
@@ -95,13 +116,20 @@ fn from_dir(dir: &Path) -> Result<Files, LoadError> {
             files.push(source(&name, &bytes)?);
         }
     }
-    let list = dir.join("divisions.csv");
-    let divisions = if list.is_file() {
-        let bytes = std::fs::read(&list)
-            .map_err(|error| LoadError::File(format!("{}: {error}", list.display())))?;
-        Some(bytes)
-    } else {
-        None
-    };
-    Ok((files, divisions))
+    Ok(Files {
+        sources: files,
+        divisions: beside(dir, "divisions.csv")?,
+        map: beside(dir, MAP)?,
+    })
+}
+
+/// A file that a package may have.
+fn beside(dir: &Path, name: &str) -> Result<Option<Vec<u8>>, LoadError> {
+    let file = dir.join(name);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(&file)
+        .map_err(|error| LoadError::File(format!("{}: {error}", file.display())))?;
+    Ok(Some(bytes))
 }

@@ -87,3 +87,57 @@ phrase-jump = Large change against the last period, please verify
 phrase-unit = Please check the unit (yuan, ten thousand yuan)
 phrase-ledger = Does not agree with the village ledger, please check
 phrase-explain = Please add an explanation
+rest = Pass all the rest
+rest-none = Nothing can be passed together: every report has an explanation, review them one by one
+rest-title = { $count ->
+    [one] Pass { $count } report?
+   *[other] Pass { $count } reports?
+}
+rest-act = Pass { $count }
+rest-text = { $count ->
+    [one] The one report of this queue without an explained exception will be passed.
+   *[other] The { $count } reports of this queue without an explained exception will be passed.
+}
+rest-explained = { $count ->
+    [one] One more has an explanation and is left out: review it by itself.
+   *[other] { $count } more have an explanation and are left out: review them one by one.
+}
+rest-done = { $count } passed
+rest-refused = { $count } passed, { $refused } could not be: { $reason }
+grid-open = Fill in as a table
+grid-on-behalf = Filled in by the township
+grid-lead = One row a village, one column a figure; only changed rows are saved, submitted ones go to the check
+grid-keys = Arrow keys and Enter move between cells; a block copied from a spreadsheet can be pasted into any cell
+grid-hints = Hints and explanations
+grid-cell = { $field } of { $unit }
+grid-explain = Explanation of { $unit }
+grid-changed = { $count ->
+    [one] { $count } row changed
+   *[other] { $count } rows changed
+}
+grid-faults = { $count ->
+    [one] { $count } thing to correct, go there
+   *[other] { $count } things to correct, go to the next
+}
+grid-submit = Submit { $count }
+grid-submit-title = { $count ->
+    [one] Submit { $count } report?
+   *[other] Submit { $count } reports?
+}
+grid-submit-text = The reports of { $count ->
+    [one] one unit
+   *[other] { $count } units
+} will be saved and submitted; they cannot be changed unless they are returned.
+grid-submit-rest = { $count ->
+    [one] One more thing is to be corrected; its row is not submitted.
+   *[other] { $count } more things are to be corrected; their rows are not submitted.
+}
+grid-saved = { $count ->
+    [one] { $count } row saved
+   *[other] { $count } rows saved
+}
+grid-submitted = { $count ->
+    [one] { $count } report submitted
+   *[other] { $count } reports submitted
+}
+grid-refused = { $count } done, { $refused } refused: see the hints of the rows

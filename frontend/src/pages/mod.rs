@@ -1,6 +1,7 @@
 //! The pages, one a file.
 
 pub mod entry;
+pub mod grid;
 pub mod history;
 pub mod keys;
 pub mod leave;
@@ -9,6 +10,7 @@ pub mod overview;
 pub mod reports;
 pub mod review;
 pub mod sign_in;
+pub mod typed;
 pub mod workbench;
 
 use crate::components::{Card, PageHeader};
@@ -23,6 +25,7 @@ pub fn page(route: Route) -> Html {
         Route::Workbench => html! { <workbench::Workbench /> },
         Route::Overview => html! { <overview::Overview /> },
         Route::Reports => html! { <reports::Reports /> },
+        Route::Grid => html! { <grid::Grid /> },
         Route::Report { id } => html! { <entry::Entry {id} /> },
         Route::Review => html! { <review::Review /> },
         Route::Mine => html! { <mine::Mine /> },

@@ -143,11 +143,18 @@ fn List(props: &ListProps) -> Html {
         Callback::from(move |text| search.set(text))
     };
     let form = choice.forms.iter().find(|form| form.code == choice.form);
+    // Several units in one table: for who fills in for those below.
+    let many = matches!(&dues.load, Load::Ready(rows) if rows.len() > 1);
+    let to = Query::from([
+        ("form".to_owned(), choice.form.clone()),
+        ("period".to_owned(), choice.period.clone()),
+    ]);
+    let aside = html! { if many { <Link<Route, Query> to={Route::Grid} query={Some(to)} classes="zx-button">{ t!("grid-open") }</Link<Route, Query>> } };
     let title = form.map_or_else(String::new, |form| {
         named(&form.name_zh, &form.name_en).to_owned()
     });
     html! {
-        <Card title={t!("form-of-period", period = format::period(&choice.period), form = title)}>
+        <Card title={t!("form-of-period", period = format::period(&choice.period), form = title)} {aside}>
             <FilterBar>
                 if choice.forms.len() > 1 { <Select label={t!("form")} value={choice.form.clone()} choices={forms(choice)} change={change("form", "period")} /> }
                 <Select label={t!("period")} value={choice.period.clone()} choices={periods(choice)} change={change("period", "")} />

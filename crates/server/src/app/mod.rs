@@ -5,6 +5,7 @@ pub mod error;
 pub mod event;
 pub mod figure;
 pub mod import;
+pub mod map;
 pub mod once;
 pub mod page;
 pub mod programme;
@@ -25,6 +26,7 @@ use crate::clock::Clock;
 use crate::settings::Settings;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
+use zhenxing_api_types::map::ProgrammeMap;
 use zhenxing_domain::ids::MetricId;
 use zhenxing_domain::package::{FormDef, MetricDef, MetricStatus, Package};
 use zhenxing_domain::period::Period;
@@ -41,6 +43,8 @@ pub struct App {
     pub db: Db,
     /// The programme.
     pub package: Package,
+    /// The programme's map, where its package ships one.
+    pub map: Option<ProgrammeMap>,
     /// The stored number of each active metric.
     pub metrics: BTreeMap<String, MetricId>,
     /// Which units are expected to have each active metric.

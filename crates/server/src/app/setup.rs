@@ -61,6 +61,7 @@ impl App {
         let mut app = App {
             db,
             package,
+            map: loaded.map,
             metrics,
             shapes,
             clock,

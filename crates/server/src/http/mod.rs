@@ -6,6 +6,7 @@ pub mod extract;
 pub mod figure;
 pub mod health;
 pub mod limit;
+pub mod map;
 pub mod openapi;
 pub mod problem;
 pub mod programme;
@@ -54,6 +55,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(unit::routes)
             .configure(programme::routes)
             .configure(report_bulk::routes)
+            .configure(map::routes)
             .configure(report::routes)
             .configure(figure::routes)
             .configure(workbench::routes)

@@ -215,6 +215,12 @@ impl Fixture {
             get("get_metric", "/metrics/M12.reach_50k", "village", &[]),
             get("list_forms", "/forms", "village", &[]),
             get("get_form", "/forms/M12", "village", &[]),
+            get(
+                "get_programme_map",
+                "/programmes/cangzhou-2021/map",
+                "village",
+                &[],
+            ),
             get("list_periods", "/forms/M12/periods", "village", &[]),
             get("get_period", "/forms/M12/periods/2025", "village", &[]),
             get(

@@ -9,6 +9,7 @@ use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::{named, use_language};
 use crate::pages::leave::use_leave_warning;
+use crate::pages::typed::{Texts, first_texts, typed};
 use std::collections::BTreeMap;
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -16,9 +17,6 @@ use zhenxing_api_types::report::{
     ActOnReport, Report, ReportAction, SaveReport, domain_values, wire_values,
 };
 use zhenxing_domain::package::{Finding, Severity};
-
-/// What stands in the inputs, by the field's code.
-pub type Texts = BTreeMap<String, String>;
 
 /// What follows a save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +32,9 @@ pub fn Sheet(props: &ReportProps) -> Html {
     let session = use_session();
     let toast = use_toast();
     let (report, form) = (props.report.clone(), props.form.clone());
-    let first = use_memo((), |()| line::first_texts(&form, &report));
+    let first = use_memo((), |()| {
+        first_texts(&form, &report.values, report.previous.as_ref())
+    });
     let texts = use_state(|| (*first).clone());
     let explanations = use_state(|| report.explanations.clone());
     let said = use_state(String::new);
@@ -42,7 +42,7 @@ pub fn Sheet(props: &ReportProps) -> Html {
     let tried = use_state(|| false);
     let busy = use_state(|| false);
     let previous = report.previous.as_ref().map(domain_values);
-    let values = line::typed(&form, &texts);
+    let values = typed(&form, &texts);
     let numbers = form.numbers(&values);
     let old_numbers = previous
         .as_ref()

@@ -1,11 +1,10 @@
 //! What is about to be submitted: what changed, and the explanations.
 
-use super::line;
-use super::sheet::Texts;
 use crate::components::dialog::Dialog;
 use crate::components::table::{Cell, Column, Row, Table};
 use crate::format;
 use crate::i18n::{named, use_language};
+use crate::pages::typed::{Texts, typed};
 use std::rc::Rc;
 use yew::prelude::*;
 use zhenxing_api_types::report::{Report, domain_values, wire_values};
@@ -33,7 +32,7 @@ pub struct SubmitProps {
 pub fn Submit(props: &SubmitProps) -> Html {
     use_language();
     let form = &props.form;
-    let values = line::typed(form, &props.texts);
+    let values = typed(form, &props.texts);
     let old = props
         .report
         .previous

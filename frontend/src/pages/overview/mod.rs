@@ -1,6 +1,8 @@
 //! 总体情况: the projects, the headline figures, and each unit below.
 
+mod map;
 mod ranking;
+mod scale;
 mod tiles;
 
 use crate::components::field::Select;
@@ -11,6 +13,7 @@ use crate::i18n::{named, use_language};
 use crate::routes::Route;
 use yew::prelude::*;
 use yew_router::prelude::*;
+use zhenxing_api_types::unit::Level;
 use zhenxing_api_types::{Figure, FigureTree, MetricFigure, Overview as Content};
 
 /// The page: period, unit and metric stand in the link.
@@ -64,6 +67,8 @@ fn page(content: &Content, tree: &FigureTree, query: &Query, go: &Callback<Query
             <Select label={t!("period")} value={content.period.clone()} choices={periods} change={choose("period")} />
         </>
     };
+    // The package's borders are those of the units below the city.
+    let mapped = content.unit.level == Level::City;
     let headlines: Vec<&MetricFigure> = content
         .metrics
         .iter()
@@ -75,8 +80,11 @@ fn page(content: &Content, tree: &FigureTree, query: &Query, go: &Callback<Query
             { tiles::projects(content) }
             <div class="zx-cards">{ for headlines.into_iter().map(|row| tiles::headline(row, row.metric.code == tree.metric.code)) }</div>
             <Card title={t!("overview-units", metric = named(&tree.metric.name_zh, &tree.metric.name_en))}>
-                <ranking::Ranking tree={tree.clone()} query={query.clone()} go={go.clone()} />
-                <p class="zx-foot">{ foot(&tree.total, tree) }</p>
+                <div class={classes!(mapped.then_some("zx-mapped"))}>
+                    if mapped { <map::Map tree={tree.clone()} query={query.clone()} /> }
+                    <div><ranking::Ranking tree={tree.clone()} query={query.clone()} go={go.clone()} />
+                    <p class="zx-foot">{ foot(&tree.total, tree) }</p></div>
+                </div>
             </Card>
         </>
     }

@@ -3,6 +3,7 @@
 mod detail;
 mod figures;
 mod giving_back;
+mod rest;
 
 use crate::components::field::Select;
 use crate::components::{Card, More, PageHeader, empty, loaded};
@@ -119,6 +120,13 @@ fn Queue(props: &QueueProps) -> Html {
             again.emit(());
         })
     };
+    let refresh = {
+        let (pages_again, again) = (pages.again.clone(), props.again.clone());
+        Callback::from(move |()| {
+            pages_again.emit(());
+            again.emit(());
+        })
+    };
     let choices = props.waiting.iter().map(choice).collect::<Vec<_>>();
     let pick = {
         let chosen = chosen.clone();
@@ -126,7 +134,7 @@ fn Queue(props: &QueueProps) -> Html {
     };
     html! {
         <div class="zx-columns zx-review">
-            <Card title={t!("review-count", count = row.count)}>
+            <Card title={t!("review-count", count = row.count)} aside={html! { <rest::Rest row={row.clone()} done={refresh} /> }}>
                 if choices.len() > 1 { <Select label={t!("review-queue")} value={code(row)} {choices} change={props.choose.clone()} /> }
                 <p class="zx-keys">{ t!("review-keys") }</p>
                 { queue(&pages, &form, id, &pick) }
