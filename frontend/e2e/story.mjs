@@ -4,8 +4,9 @@ import { startServer } from "./server.mjs";
 import { reporting } from "./chapters/reporting.mjs";
 import { languages } from "./chapters/languages.mjs";
 import { month } from "./chapters/month.mjs";
+import { admin } from "./chapters/admin.mjs";
 
-const chapters = { reporting, languages, month };
+const chapters = { reporting, languages, month, admin };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

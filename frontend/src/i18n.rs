@@ -32,11 +32,13 @@ impl Lang {
                 include_str!("../locales/zh-CN/shell.ftl"),
                 include_str!("../locales/zh-CN/pages.ftl"),
                 include_str!("../locales/zh-CN/reports.ftl"),
+                include_str!("../locales/zh-CN/admin.ftl"),
             ],
             Lang::En => &[
                 include_str!("../locales/en/shell.ftl"),
                 include_str!("../locales/en/pages.ftl"),
                 include_str!("../locales/en/reports.ftl"),
+                include_str!("../locales/en/admin.ftl"),
             ],
         }
     }

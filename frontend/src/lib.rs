@@ -8,6 +8,7 @@ pub mod hooks;
 pub mod pages;
 pub mod routes;
 pub mod state;
+pub mod words;
 
 mod app;
 

@@ -30,6 +30,15 @@ pub enum Route {
     /// 我的
     #[at("/mine")]
     Mine,
+    /// 单位
+    #[at("/admin/units")]
+    Units,
+    /// 期次与期限
+    #[at("/admin/periods")]
+    Periods,
+    /// 审计
+    #[at("/admin/audit")]
+    Audit,
     /// Anything else.
     #[not_found]
     #[at("/404")]

@@ -4,6 +4,9 @@
 //! that was seen and a key that makes a repeat have one effect.
 #![deny(missing_docs)]
 
+mod period;
+mod unit;
+
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -502,17 +505,32 @@ async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Called<T> {
 
 /// The body of a success as it came.
 async fn text(request: RequestBuilder) -> Called<String> {
+    answer(request).await.map(|(text, _)| text)
+}
+
+/// The body of a success with the revision that its ETag names.
+async fn tagged(request: RequestBuilder) -> Called<(String, i64)> {
+    let (text, tag) = answer(request).await?;
+    let revision = tag.and_then(|tag| tag.trim_matches('"').parse().ok());
+    let revision = revision.ok_or_else(|| ClientError::Decode("no ETag".to_owned()))?;
+    Ok((text, revision))
+}
+
+/// The body of a success and its ETag.
+async fn answer(request: RequestBuilder) -> Called<(String, Option<String>)> {
     let response = request
         .send()
         .await
         .map_err(|error| ClientError::Network(error.to_string()))?;
     let status = response.status();
+    let tag = response.headers().get("etag");
+    let tag = tag.and_then(|tag| tag.to_str().ok()).map(str::to_owned);
     let text = response
         .text()
         .await
         .map_err(|error| ClientError::Network(error.to_string()))?;
     if status.is_success() && status != StatusCode::NO_CONTENT {
-        return Ok(text);
+        return Ok((text, tag));
     }
     match serde_json::from_str::<Problem>(&text) {
         Ok(problem) => Err(ClientError::Problem(Box::new(problem))),

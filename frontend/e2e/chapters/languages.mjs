@@ -2,7 +2,8 @@
 // choice is kept.
 import { DESKTOP, PHONE, expect, look, signIn } from "../browser.mjs";
 
-const PAGES = { village: ["", "reports", "mine"], township: ["", "reports", "review", "mine"], city: ["", "overview", "mine", "nothing"] };
+const PAGES = { village: ["", "reports", "mine"], township: ["", "reports", "review", "mine"], city: ["", "overview", "mine", "nothing"],
+  admin: ["admin/units", "admin/periods"], auditor: ["admin/audit"] };
 
 /** Texts that are a key instead of words, and Chinese where English is shown (names of units and people aside). */
 async function strangers(page, lang) {
@@ -23,7 +24,7 @@ async function round(page, base, paths, lang, label) {
   for (const path of paths) {
     await page.goto(`${base}${path}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await look(page, `${label}-${path || "workbench"}`);
+    await look(page, `${label}-${path.replaceAll("/", "-") || "workbench"}`);
     const found = await strangers(page, lang);
     expect(found.length === 0, `${label} ${path}: ${found.join(" | ")}`);
   }

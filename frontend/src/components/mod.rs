@@ -2,10 +2,12 @@
 
 pub mod confirm;
 pub mod dialog;
+pub mod download;
 pub mod field;
 pub mod filter;
 pub mod header;
 pub mod light;
+pub mod lookup;
 pub mod masthead;
 pub mod meter;
 pub mod more;
@@ -15,6 +17,8 @@ pub mod table;
 pub mod tabs;
 pub mod timeline;
 pub mod toast;
+pub mod tree;
+pub mod unit_picker;
 
 pub use header::PageHeader;
 pub use light::light;

@@ -45,10 +45,31 @@ pub fn groups(session: &Session) -> Vec<Group> {
     let all = [
         (t!("nav-work"), work),
         (t!("nav-reporting"), reporting),
+        (t!("nav-admin"), admin(session)),
         (t!("nav-own"), own),
     ];
     let groups = all.into_iter().map(|(name, places)| Group { name, places });
     groups.filter(|group| !group.places.is_empty()).collect()
+}
+
+/// 系统管理
+fn admin(session: &Session) -> Vec<Place> {
+    let all = [
+        (
+            Action::ManageUnits,
+            place(Route::Units, t!("units"), t!("units")),
+        ),
+        (
+            Action::ManagePeriods,
+            place(Route::Periods, t!("periods"), t!("periods")),
+        ),
+        (
+            Action::ReadAudit,
+            place(Route::Audit, t!("audit"), t!("audit")),
+        ),
+    ];
+    let allowed = all.into_iter().filter(|(action, _)| session.may(*action));
+    allowed.map(|(_, place)| place).collect()
 }
 
 /// The bar of a phone: at most four, the work first and one's own last.

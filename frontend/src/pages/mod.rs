@@ -1,5 +1,6 @@
 //! The pages, one a file.
 
+pub mod admin;
 pub mod entry;
 pub mod grid;
 pub mod history;
@@ -29,6 +30,9 @@ pub fn page(route: Route) -> Html {
         Route::Report { id } => html! { <entry::Entry {id} /> },
         Route::Review => html! { <review::Review /> },
         Route::Mine => html! { <mine::Mine /> },
+        Route::Units => html! { <admin::units::Units /> },
+        Route::Periods => html! { <admin::periods::Periods /> },
+        Route::Audit => html! { <admin::audit::Audit /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }
