@@ -114,21 +114,39 @@ mirror! {
         ReadEvents,
         /// See and export the audit trail.
         ReadAudit,
+        /// Make and change accounts, grants and departments, and look as another person to help.
+        ManageUsers,
     }
 }
 
 wire! {
     /// A grant.
+    #[serde(deny_unknown_fields)]
     pub struct Grant {
         /// The role.
         pub role: Role,
         /// The data scope.
         pub scope: DataScope,
         /// Codes of the units of a custom scope.
+        #[serde(default)]
         pub units: Vec<String>,
+        /// Codes of the departments, of the account's unit or above it, to whose matters it is bound.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub departments: Vec<String>,
         /// Codes of the matters; absent means all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub matters: Option<Vec<String>>,
+    }
+}
+
+wire! {
+    /// A new password in place of the present one.
+    #[serde(deny_unknown_fields)]
+    pub struct ChangePassword {
+        /// The present password, also where it is a one-time password.
+        pub current: String,
+        /// The new one.
+        pub new: String,
     }
 }
 

@@ -4,6 +4,7 @@
 //! that was seen and a key that makes a repeat have one effect.
 #![deny(missing_docs)]
 
+mod people;
 mod period;
 mod unit;
 

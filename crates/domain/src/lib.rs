@@ -2,10 +2,12 @@
 #![deny(missing_docs)]
 
 pub mod audit;
+pub mod delegation;
 pub mod figure;
 pub mod identity;
 pub mod ids;
 pub mod package;
+pub mod password;
 pub mod period;
 pub mod policy;
 pub mod report;

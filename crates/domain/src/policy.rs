@@ -131,11 +131,13 @@ pub enum Action {
     ReadEvents,
     /// Read and export the audit trail.
     ReadAudit,
+    /// Make and change accounts, grants and departments, and look as another person to help.
+    ManageUsers,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 13] = [
+    pub const ALL: [Action; 14] = [
         Action::ReadProgramme,
         Action::ReadUnits,
         Action::ReadFigures,
@@ -149,6 +151,7 @@ impl Action {
         Action::ReadUsers,
         Action::ReadEvents,
         Action::ReadAudit,
+        Action::ManageUsers,
     ];
 }
 
@@ -172,6 +175,7 @@ pub fn role_allows(role: Role, action: Action) -> bool {
                 | A::ManageUnits
                 | A::ReadUsers
                 | A::ReadEvents
+                | A::ManageUsers
         ),
         Role::Auditor => matches!(action, A::ReadProgramme | A::ReadUnits | A::ReadAudit),
     }
@@ -215,7 +219,7 @@ pub struct Grant {
 
 impl Grant {
     /// The matters that it covers: its own, narrowed to those of its departments where it is bound to some.
-    fn covered(&self) -> Matters {
+    pub(crate) fn covered(&self) -> Matters {
         if self.departments.is_empty() {
             return self.matters.clone();
         }
@@ -266,6 +270,22 @@ impl ScopePart {
     /// The account whose own things alone are seen, if so bound.
     pub fn own(&self) -> Option<AccountId> {
         self.own
+    }
+
+    /// Whether everything that another part sees is seen by this one too.
+    pub(crate) fn contains(&self, other: &ScopePart) -> bool {
+        let by_path = match (&self.path, &other.path) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(own), Some(path)) if self.exact => other.exact && own == path,
+            (Some(own), Some(path)) => path.starts_with(own.as_str()),
+        };
+        let by_matter = match (&self.matters, &other.matters) {
+            (Matters::All, _) => true,
+            (Matters::These(_), Matters::All) => false,
+            (Matters::These(own), Matters::These(codes)) => codes.is_subset(own),
+        };
+        by_path && by_matter && self.own.is_none()
     }
 
     fn covers(&self, path: &str, matter: Option<&str>, owner: Option<AccountId>) -> bool {
@@ -376,7 +396,7 @@ impl Actor {
         }
     }
 
-    fn parts_of(&self, grant: &Grant) -> Vec<ScopePart> {
+    pub(crate) fn parts_of(&self, grant: &Grant) -> Vec<ScopePart> {
         let matters = grant.covered();
         let part = |path: Option<String>, exact, own| ScopePart {
             path,
@@ -578,7 +598,8 @@ xx.... FillReports
 ....x. ManageUnits
 ....x. ReadUsers
 ....x. ReadEvents
-.....x ReadAudit";
+.....x ReadAudit
+....x. ManageUsers";
         assert_eq!(lines.join("\n"), expected);
     }
 }

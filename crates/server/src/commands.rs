@@ -1,6 +1,6 @@
 //! The commands of the binary.
 
-use crate::app::session::hash_password;
+use crate::app::password::hash_password;
 use crate::app::{App, AppError};
 use crate::http;
 use crate::package::{self, LoadError};
@@ -237,7 +237,7 @@ fn departments(
     today: chrono::NaiveDate,
 ) -> Result<Vec<DepartmentId>, AppError> {
     let system = Scope::bypass_for_system_work();
-    let all = account::list_departments(conn, &system, 0, i64::from(u32::MAX), today)?;
+    let all = zhenxing_storage::department::list(conn, &system, 0, i64::from(u32::MAX), today)?;
     let line = unit.lineage();
     codes
         .iter()

@@ -4,7 +4,7 @@ use crate::app::{App, AppResult};
 use actix_web::web;
 use std::sync::Arc;
 use std::time::Duration;
-use zhenxing_storage::{Db, account, event, figure, idempotency};
+use zhenxing_storage::{Db, event, figure, idempotency, session};
 
 const BATCH: i64 = 2_000;
 const HOUR: i64 = 3_600_000_000;
@@ -62,11 +62,13 @@ impl App {
 
     fn tidy(&self) -> AppResult<()> {
         self.open_periods()?;
+        self.do_transfers()?;
         self.purge_audit()?;
         let now = self.clock.now();
         self.db.write(|conn| {
             idempotency::purge(conn, now - 48 * HOUR)?;
-            account::purge_refresh_tokens(conn, now - 24 * HOUR)?;
+            session::purge_refresh_tokens(conn, now - 24 * HOUR)?;
+            session::purge_failures(conn, now - 24 * HOUR)?;
             Ok(())
         })
     }

@@ -179,6 +179,15 @@ pub struct Settings {
     /// Sign-ins that one client may try in a minute.
     #[arg(long, env = "ZHENXING_SIGN_IN_LIMIT", default_value = "20", value_parser = clap::value_parser!(u32).range(1..))]
     pub sign_in_limit: u32,
+    /// Characters that a password has at least, 10 or more.
+    #[arg(long, env = "ZHENXING_PASSWORD_LENGTH", default_value = "10", value_parser = clap::value_parser!(u8).range(10..=64))]
+    pub password_length: u8,
+    /// Failed sign-ins after which a name is locked for a while.
+    #[arg(long, env = "ZHENXING_LOCK_AFTER", default_value = "5", value_parser = clap::value_parser!(i64).range(3..=100))]
+    pub lock_after: i64,
+    /// Minutes for which it is locked.
+    #[arg(long, env = "ZHENXING_LOCK_MINUTES", default_value = "15", value_parser = clap::value_parser!(i64).range(1..=1440))]
+    pub lock_minutes: i64,
     /// Months that the audit trail is kept, at least 6.
     #[arg(long, env = "ZHENXING_AUDIT_MONTHS", default_value = "24", value_parser = clap::value_parser!(u16).range(6..=1200))]
     pub audit_months: u16,

@@ -1,268 +1,20 @@
-//! Accounts, grants, departments and sessions.
+//! Accounts: made, changed, switched off and on, listed.
 
 use crate::db::Conn;
+use crate::dialect::Column;
 use crate::error::StorageError;
+use crate::grant::{self, grants_of};
 use crate::scope::Seen;
-use crate::sql::sql;
+use crate::sql::{Statement, sql};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use std::collections::{BTreeMap, BTreeSet};
-use zhenxing_domain::ids::{AccountId, DepartmentId, UnitId};
-use zhenxing_domain::policy::{Actor, DataScope, Grant, Matters, Role, Scope};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use zhenxing_domain::ids::{AccountId, UnitId};
+use zhenxing_domain::policy::{Grant, Scope};
 
-/// What a sign-in compares with.
-#[derive(Debug, Clone, Queryable)]
-pub struct Credentials {
-    /// The account.
-    pub id: i64,
-    /// The hash of the password.
-    pub password_hash: String,
-    /// Whether it may sign in.
-    pub active: bool,
-    /// Its unit.
-    pub unit: i64,
-}
-
-/// The account of that name, before anybody is signed in.
-///
-/// # Errors
-/// What the database says.
-pub fn credentials(conn: &mut Conn, login: &str) -> Result<Option<Credentials>, StorageError> {
-    conn.first::<(BigInt, Text, Bool, BigInt), Credentials>(
-        sql("SELECT id, password_hash, active, unit_id FROM account WHERE login = ").text(login),
-    )
-}
-
-/// The number of an account within the scope.
-///
-/// # Errors
-/// What the database says.
-pub fn by_login(
-    conn: &mut Conn,
-    scope: &Scope,
-    login: &str,
-    today: NaiveDate,
-) -> Result<Option<AccountId>, StorageError> {
-    let found = conn.first::<BigInt, i64>(
-        sql("SELECT a.id FROM account a JOIN unit_placement p ON p.unit_id = a.unit_id WHERE a.login = ")
-            .text(login)
-            .then(" AND p.valid_from <= ")
-            .day(today)
-            .then(" AND p.valid_to > ")
-            .day(today)
-            .seen("p.path", scope, None, Some("a.id")),
-    )?;
-    Ok(found.map(AccountId))
-}
-
-/// An account as it asks: who it is, where it stands today, what it may do.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// What policy decides by.
-    pub actor: Actor,
-    /// The account's name.
-    pub login: String,
-    /// The person's or office's name.
-    pub name: String,
-}
-
-#[derive(Queryable)]
-struct SignedInRow {
-    login: String,
-    name: String,
-    unit: i64,
-    path: String,
-}
-
-type GrantSql = (BigInt, Text, Text, Text, Text, Nullable<Text>);
-
-#[derive(Queryable)]
-struct GrantRow {
-    account: i64,
-    role: String,
-    scope: String,
-    departments: String,
-    units: String,
-    matters: Option<String>,
-}
-
-fn list<T: serde_read::Member>(what: &'static str, text: &str) -> Result<Vec<T>, StorageError> {
-    serde_read::list(text).ok_or_else(|| StorageError::corrupt(what, text))
-}
-
-/// Reading the small JSON lists of a grant.
-mod serde_read {
-    use serde_json::Value;
-
-    pub trait Member: Sized {
-        fn of(value: &Value) -> Option<Self>;
-    }
-
-    impl Member for i64 {
-        fn of(value: &Value) -> Option<Self> {
-            value.as_i64()
-        }
-    }
-
-    impl Member for String {
-        fn of(value: &Value) -> Option<Self> {
-            value.as_str().map(str::to_owned)
-        }
-    }
-
-    pub fn list<T: Member>(text: &str) -> Option<Vec<T>> {
-        let value: Value = serde_json::from_str(text).ok()?;
-        value.as_array()?.iter().map(T::of).collect()
-    }
-}
-
-impl GrantRow {
-    fn units(&self) -> Result<Vec<i64>, StorageError> {
-        list("units of a grant", &self.units)
-    }
-
-    fn departments(&self) -> Result<Vec<i64>, StorageError> {
-        list("departments of a grant", &self.departments)
-    }
-
-    fn read(
-        &self,
-        paths: &BTreeMap<i64, String>,
-        held: &BTreeMap<i64, BTreeSet<String>>,
-    ) -> Result<Grant, StorageError> {
-        let departments = self.departments()?.into_iter().map(|id| {
-            // A department that has ended holds nothing, and its grant covers nothing.
-            (DepartmentId(id), held.get(&id).cloned().unwrap_or_default())
-        });
-        let matters = match &self.matters {
-            None => Matters::All,
-            Some(text) => {
-                let codes: Vec<String> = list("matters of a grant", text)?;
-                Matters::These(codes.into_iter().collect())
-            }
-        };
-        let units = self.units()?;
-        Ok(Grant {
-            role: Role::parse(&self.role)
-                .ok_or_else(|| StorageError::corrupt("role", &self.role))?,
-            scope: DataScope::parse(&self.scope)
-                .ok_or_else(|| StorageError::corrupt("data scope", &self.scope))?,
-            custom_paths: units
-                .iter()
-                .filter_map(|unit| paths.get(unit).cloned())
-                .collect(),
-            departments: departments.collect(),
-            matters,
-        })
-    }
-}
-
-/// The account of a live session, with its grants and today's paths; nothing when the session has ended, the account
-/// is not active or its unit no longer stands.
-///
-/// # Errors
-/// What the database says.
-pub fn signed_in(
-    conn: &mut Conn,
-    session: i64,
-    account: AccountId,
-    today: NaiveDate,
-) -> Result<Option<SignedIn>, StorageError> {
-    let found = conn.first::<(Text, Text, BigInt, Text), SignedInRow>(
-        sql("SELECT a.login, a.name, a.unit_id, p.path FROM session s \
-             JOIN account a ON a.id = s.account_id \
-             JOIN unit_placement p ON p.unit_id = a.unit_id \
-             WHERE s.ended_at IS NULL AND s.id = ")
-        .big(session)
-        .then(" AND a.id = ")
-        .big(account.0)
-        .then(" AND a.active = ")
-        .flag(true)
-        .then(" AND p.valid_from <= ")
-        .day(today)
-        .then(" AND p.valid_to > ")
-        .day(today),
-    )?;
-    let Some(row) = found else {
-        return Ok(None);
-    };
-    let grants = grants_of(conn, &[account.0], today)?
-        .remove(&account.0)
-        .unwrap_or_default();
-    Ok(Some(SignedIn {
-        actor: Actor {
-            account,
-            unit: UnitId(row.unit),
-            unit_path: row.path,
-            grants: grants.into_iter().map(|(grant, _)| grant).collect(),
-        },
-        login: row.login,
-        name: row.name,
-    }))
-}
-
-type GrantsByAccount = BTreeMap<i64, Vec<(Grant, Vec<i64>)>>;
-
-/// The grants of accounts, each with the numbers of its custom units.
-fn grants_of(
-    conn: &mut Conn,
-    accounts: &[i64],
-    today: NaiveDate,
-) -> Result<GrantsByAccount, StorageError> {
-    let dialect = conn.dialect();
-    let rows = conn.rows::<GrantSql, GrantRow>(
-        sql("SELECT account_id, role, scope, departments, units, matters FROM account_grant WHERE account_id")
-            .among(dialect, accounts)
-            .then(" ORDER BY id"),
-    )?;
-    let mut wanted = BTreeSet::new();
-    for row in &rows {
-        wanted.extend(row.units()?);
-    }
-    let wanted: Vec<i64> = wanted.into_iter().collect();
-    let mut paths = BTreeMap::new();
-    if !wanted.is_empty() {
-        let found = conn.rows::<(BigInt, Text), (i64, String)>(
-            sql("SELECT unit_id, path FROM unit_placement WHERE valid_from <= ")
-                .day(today)
-                .then(" AND valid_to > ")
-                .day(today)
-                .then(" AND unit_id")
-                .among(dialect, &wanted),
-        )?;
-        paths.extend(found);
-    }
-    let mut bound = BTreeSet::new();
-    for row in &rows {
-        bound.extend(row.departments()?);
-    }
-    let bound: Vec<i64> = bound.into_iter().collect();
-    let mut held = BTreeMap::new();
-    if !bound.is_empty() {
-        let found = conn.rows::<(BigInt, Text), (i64, String)>(
-            sql("SELECT id, matters FROM department WHERE valid_from <= ")
-                .day(today)
-                .then(" AND valid_to > ")
-                .day(today)
-                .then(" AND id")
-                .among(dialect, &bound),
-        )?;
-        for (id, matters) in found {
-            let matters: Vec<String> = list("matters of a department", &matters)?;
-            held.insert(id, matters.into_iter().collect());
-        }
-    }
-    let mut grants = GrantsByAccount::new();
-    for row in rows {
-        let grant = row.read(&paths, &held)?;
-        grants
-            .entry(row.account)
-            .or_default()
-            .push((grant, row.units()?));
-    }
-    Ok(grants)
-}
+pub use crate::grant::NewGrant;
 
 /// An account that is to be made.
 #[derive(Debug, Clone)]
@@ -281,19 +33,19 @@ pub struct NewAccount {
     pub grants: Vec<NewGrant>,
 }
 
-/// A grant that is to be made.
+/// An account that is to be made without a password.
 #[derive(Debug, Clone)]
-pub struct NewGrant {
-    /// The role.
-    pub role: Role,
-    /// The data scope.
-    pub scope: DataScope,
-    /// The units of a custom scope.
-    pub units: Vec<UnitId>,
-    /// The departments to which it is bound.
-    pub departments: Vec<DepartmentId>,
-    /// The matters.
-    pub matters: Matters,
+pub struct Managed {
+    /// The name to sign in with.
+    pub login: String,
+    /// The person's or office's name.
+    pub name: String,
+    /// The phone.
+    pub phone: Option<String>,
+    /// The unit.
+    pub unit: UnitId,
+    /// Its grants.
+    pub grants: Vec<NewGrant>,
 }
 
 /// Makes an account with its grants.
@@ -320,44 +72,108 @@ pub fn create(conn: &mut Conn, new: &NewAccount, now: i64) -> Result<AccountId, 
                 .then(") RETURNING id"),
         )?
         .ok_or_else(|| StorageError::corrupt("account", "no number came back"))?;
-    for grant in &new.grants {
-        let units: Vec<i64> = grant.units.iter().map(|unit| unit.0).collect();
-        let departments: Vec<i64> = grant.departments.iter().map(|one| one.0).collect();
-        let matters = match &grant.matters {
-            Matters::All => None,
-            Matters::These(codes) => Some(serde_json::json!(codes).to_string()),
-        };
-        conn.run(
-            sql("INSERT INTO account_grant (account_id, role, scope, departments, units, matters) VALUES (")
-                .big(id)
-                .then(", ")
-                .text(grant.role.as_str())
-                .then(", ")
-                .text(grant.scope.as_str())
-                .then(", ")
-                .text(serde_json::json!(departments).to_string())
-                .then(", ")
-                .text(serde_json::json!(units).to_string())
-                .then(", ")
-                .maybe_text(matters)
-                .then(")"),
-        )?;
-    }
-    Ok(AccountId(id))
+    let id = AccountId(id);
+    let given: Vec<(AccountId, &NewGrant)> = new.grants.iter().map(|one| (id, one)).collect();
+    grant::add(conn, &given)?;
+    Ok(id)
 }
 
-/// Switches an account on or off.
+/// Makes accounts that have no password yet, with their grants; returns their numbers by name.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when a name is taken.
+pub fn create_many(
+    conn: &mut Conn,
+    new: &[Managed],
+    now: i64,
+) -> Result<BTreeMap<String, AccountId>, StorageError> {
+    let row = |one: &Managed| json!([one.login, one.name, one.phone, one.unit.0, now]);
+    let rows: Vec<Value> = new.iter().map(row).collect();
+    let dialect = conn.dialect();
+    let types = [
+        Column::Text,
+        Column::Text,
+        Column::Text,
+        Column::Big,
+        Column::Big,
+    ];
+    let made = conn.rows::<(BigInt, Text), (i64, String)>(
+        sql(
+            "INSERT INTO account (login, name, phone, unit_id, created_at, password_hash, active, demonstration, one_time) \
+             SELECT made.login, made.name, made.phone, made.unit_id, made.at, '', TRUE, FALSE, TRUE FROM (WITH given (login, name, phone, unit_id, at) AS (",
+        )
+        .rows_of(dialect, &types, &Value::from(rows))
+        .then(") SELECT * FROM given) AS made RETURNING id, login"),
+    )?;
+    let ids: BTreeMap<String, AccountId> = made
+        .into_iter()
+        .map(|(id, login)| (login, AccountId(id)))
+        .collect();
+    let mut given = Vec::new();
+    for one in new {
+        if let Some(id) = ids.get(&one.login) {
+            given.extend(one.grants.iter().map(|grant| (*id, grant)));
+        }
+    }
+    grant::add(conn, &given)?;
+    Ok(ids)
+}
+
+/// Changes an account's names, phone, unit and whether it may sign in.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the name is taken.
+pub fn update(conn: &mut Conn, account: &Account) -> Result<(), StorageError> {
+    conn.run(
+        sql("UPDATE account SET login = ")
+            .text(account.login.as_str())
+            .then(", name = ")
+            .text(account.name.as_str())
+            .then(", phone = ")
+            .maybe_text(account.phone.clone())
+            .then(", unit_id = ")
+            .big(account.unit.0)
+            .then(", active = ")
+            .flag(account.active)
+            .then(", revision = revision + 1 WHERE id = ")
+            .big(account.id.0),
+    )?;
+    Ok(())
+}
+
+/// Gives accounts passwords by their hashes.
 ///
 /// # Errors
 /// What the database says.
-pub fn set_active(conn: &mut Conn, account: AccountId, active: bool) -> Result<(), StorageError> {
+pub fn set_passwords(
+    conn: &mut Conn,
+    hashes: &[(AccountId, String)],
+    one_time: bool,
+) -> Result<(), StorageError> {
+    let rows: Vec<Value> = hashes
+        .iter()
+        .map(|(id, hash)| json!([id.0, hash]))
+        .collect();
+    let dialect = conn.dialect();
     conn.run(
-        sql("UPDATE account SET active = ")
-            .flag(active)
-            .then(" WHERE id = ")
-            .big(account.0),
+        sql("WITH given (account_id, hash) AS (")
+            .rows_of(dialect, &[Column::Big, Column::Text], &Value::from(rows))
+            .then(") UPDATE account SET password_hash = (SELECT hash FROM given WHERE account_id = account.id), one_time = ")
+            .flag(one_time)
+            .then(" WHERE id IN (SELECT account_id FROM given)"),
     )?;
     Ok(())
+}
+
+/// Which of these names are taken.
+///
+/// # Errors
+/// What the database says.
+pub fn taken(conn: &mut Conn, logins: &[&str]) -> Result<Vec<String>, StorageError> {
+    let dialect = conn.dialect();
+    conn.rows::<Text, String>(
+        sql("SELECT login FROM account WHERE login").among_texts(dialect, logins),
+    )
 }
 
 /// Whether accounts of the demonstration exist.
@@ -375,291 +191,178 @@ pub fn has_demonstration(conn: &mut Conn) -> Result<bool, StorageError> {
     Ok(found.is_some())
 }
 
-/// An account in a list.
+/// An account as it is administered.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct Account {
+    /// Its number.
+    pub id: AccountId,
     /// The name to sign in with.
     pub login: String,
     /// The person's or office's name.
     pub name: String,
+    /// The phone.
+    pub phone: Option<String>,
     /// The unit.
     pub unit: UnitId,
+    /// The unit's path of today.
+    pub path: String,
     /// Whether it may sign in.
     pub active: bool,
+    /// Whether its password must be changed first.
+    pub one_time: bool,
+    /// The number of its changes.
+    pub revision: i64,
     /// The grants with the numbers of their custom units.
     pub grants: Vec<(Grant, Vec<i64>)>,
 }
 
+type AccountSql = (
+    BigInt,
+    Text,
+    Text,
+    Nullable<Text>,
+    BigInt,
+    Text,
+    Bool,
+    Bool,
+    BigInt,
+);
+
 #[derive(Queryable)]
-struct ListedRow {
+struct AccountRow {
     id: i64,
     login: String,
     name: String,
+    phone: Option<String>,
     unit: i64,
+    path: String,
     active: bool,
+    one_time: bool,
+    revision: i64,
+}
+
+fn standing(today: NaiveDate) -> Statement {
+    sql(
+        "SELECT a.id, a.login, a.name, a.phone, a.unit_id, p.path, a.active, a.one_time, a.revision FROM account a \
+         JOIN unit_placement p ON p.unit_id = a.unit_id WHERE p.valid_from <= ",
+    )
+    .day(today)
+    .then(" AND p.valid_to > ")
+    .day(today)
+}
+
+fn load(
+    conn: &mut Conn,
+    statement: Statement,
+    today: NaiveDate,
+) -> Result<Vec<Account>, StorageError> {
+    let rows = conn.rows::<AccountSql, AccountRow>(statement)?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut grants = grants_of(conn, &ids, today)?;
+    let read = |row: AccountRow| Account {
+        grants: grants.remove(&row.id).unwrap_or_default(),
+        id: AccountId(row.id),
+        login: row.login,
+        name: row.name,
+        phone: row.phone,
+        unit: UnitId(row.unit),
+        path: row.path,
+        active: row.active,
+        one_time: row.one_time,
+        revision: row.revision,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// What a list of accounts is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct AccountFilter {
+    /// Part of the name or of the name to sign in with.
+    pub search: Option<String>,
+    /// The path at or below which the unit stands.
+    pub below: Option<String>,
+    /// Whether it may sign in.
+    pub active: Option<bool>,
+    /// Only names after this one.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: i64,
 }
 
 /// Accounts within the scope, by name.
 ///
 /// # Errors
 /// What the database says.
-pub fn list_accounts(
+pub fn list(
     conn: &mut Conn,
     scope: &Scope,
-    after: Option<&str>,
-    limit: i64,
+    filter: &AccountFilter,
     today: NaiveDate,
-) -> Result<Vec<Listed>, StorageError> {
-    let rows = conn.rows::<(BigInt, Text, Text, BigInt, Bool), ListedRow>(
-        sql(
-            "SELECT a.id, a.login, a.name, a.unit_id, a.active FROM account a \
-             JOIN unit_placement p ON p.unit_id = a.unit_id WHERE p.valid_from <= ",
-        )
-        .day(today)
-        .then(" AND p.valid_to > ")
-        .day(today)
-        .then(" AND a.login > ")
-        .text(after.unwrap_or_default())
+) -> Result<Vec<Account>, StorageError> {
+    let after = filter.after.as_deref().unwrap_or_default();
+    let mut statement = standing(today).then(" AND a.login > ").text(after);
+    if let Some(search) = &filter.search {
+        let plain = search
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        let part = format!("%{plain}%");
+        statement = statement
+            .then(" AND (a.name LIKE ")
+            .text(part.as_str())
+            .then(" ESCAPE '\\' OR a.login LIKE ")
+            .text(part)
+            .then(" ESCAPE '\\')");
+    }
+    if let Some(below) = &filter.below {
+        statement = statement.under("p.path", below);
+    }
+    if let Some(active) = filter.active {
+        statement = statement.then(" AND a.active = ").flag(active);
+    }
+    let statement = statement
         .seen("p.path", scope, None, Some("a.id"))
         .then(" ORDER BY a.login LIMIT ")
-        .big(limit),
-    )?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut grants = grants_of(conn, &ids, today)?;
-    let read = |row: ListedRow| Listed {
-        grants: grants.remove(&row.id).unwrap_or_default(),
-        login: row.login,
-        name: row.name,
-        unit: UnitId(row.unit),
-        active: row.active,
-    };
-    Ok(rows.into_iter().map(read).collect())
+        .big(filter.limit);
+    load(conn, statement, today)
 }
 
-/// A department of a unit.
-#[derive(Debug, Clone)]
-pub struct Department {
-    /// Its number.
-    pub id: i64,
-    /// The unit.
-    pub unit: UnitId,
-    /// The code, as the programme names it.
-    pub code: String,
-    /// The name.
-    pub name: String,
-    /// The matters that it leads.
-    pub matters: Vec<String>,
-    /// The first day.
-    pub valid_from: NaiveDate,
-}
-
-#[derive(Queryable)]
-struct DepartmentRow {
-    id: i64,
-    unit: i64,
-    code: String,
-    name: String,
-    matters: String,
-    valid_from: NaiveDate,
-}
-
-/// Departments within the scope that stand on that day, by number.
+/// The accounts of those names within the scope.
 ///
 /// # Errors
 /// What the database says.
-pub fn list_departments(
+pub fn by_logins(
     conn: &mut Conn,
     scope: &Scope,
-    after: i64,
-    limit: i64,
+    logins: &[&str],
     today: NaiveDate,
-) -> Result<Vec<Department>, StorageError> {
-    let rows = conn
-        .rows::<(BigInt, BigInt, Text, Text, Text, diesel::sql_types::Date), DepartmentRow>(
-            sql(
-                "SELECT d.id, d.unit_id, d.code, d.name, d.matters, d.valid_from FROM department d \
-                 JOIN unit_placement p ON p.unit_id = d.unit_id WHERE p.valid_from <= ",
-            )
+) -> Result<Vec<Account>, StorageError> {
+    let dialect = conn.dialect();
+    let statement = standing(today)
+        .then(" AND a.login")
+        .among_texts(dialect, logins)
+        .seen("p.path", scope, None, Some("a.id"));
+    load(conn, statement, today)
+}
+
+/// The number of an account within the scope.
+///
+/// # Errors
+/// What the database says.
+pub fn by_login(
+    conn: &mut Conn,
+    scope: &Scope,
+    login: &str,
+    today: NaiveDate,
+) -> Result<Option<AccountId>, StorageError> {
+    let found = conn.first::<BigInt, i64>(
+        sql("SELECT a.id FROM account a JOIN unit_placement p ON p.unit_id = a.unit_id WHERE a.login = ")
+            .text(login)
+            .then(" AND p.valid_from <= ")
             .day(today)
             .then(" AND p.valid_to > ")
             .day(today)
-            .then(" AND d.valid_from <= ")
-            .day(today)
-            .then(" AND d.valid_to > ")
-            .day(today)
-            .then(" AND d.id > ")
-            .big(after)
-            .seen("p.path", scope, None, None)
-            .then(" ORDER BY d.id LIMIT ")
-            .big(limit),
-        )?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Department {
-                id: row.id,
-                unit: UnitId(row.unit),
-                code: row.code,
-                name: row.name,
-                matters: list("matters of a department", &row.matters)?,
-                valid_from: row.valid_from,
-            })
-        })
-        .collect()
-}
-
-/// Makes a department unless the unit has one of that code on that day, and gives it the matters.
-///
-/// # Errors
-/// What the database says.
-pub fn ensure_department(
-    conn: &mut Conn,
-    unit: UnitId,
-    code: &str,
-    name: &str,
-    matters: &[String],
-    from: NaiveDate,
-) -> Result<(), StorageError> {
-    let matters = serde_json::json!(matters).to_string();
-    conn.run(
-        sql("INSERT INTO department (unit_id, code, name, matters, valid_from, valid_to) VALUES (")
-            .big(unit.0)
-            .then(", ")
-            .text(code)
-            .then(", ")
-            .text(name)
-            .then(", ")
-            .text(matters)
-            .then(", ")
-            .day(from)
-            .then(", ")
-            .day(crate::unit::open_end())
-            .then(") ON CONFLICT (unit_id, code, valid_from) DO UPDATE SET name = excluded.name, matters = excluded.matters"),
+            .seen("p.path", scope, None, Some("a.id")),
     )?;
-    Ok(())
-}
-
-/// Begins a session.
-///
-/// # Errors
-/// What the database says.
-pub fn begin_session(conn: &mut Conn, account: AccountId, now: i64) -> Result<i64, StorageError> {
-    conn.first::<BigInt, i64>(
-        sql("INSERT INTO session (account_id, created_at) VALUES (")
-            .big(account.0)
-            .then(", ")
-            .big(now)
-            .then(") RETURNING id"),
-    )?
-    .ok_or_else(|| StorageError::corrupt("session", "no number came back"))
-}
-
-/// Ends a session.
-///
-/// # Errors
-/// What the database says.
-pub fn end_session(conn: &mut Conn, session: i64, now: i64) -> Result<(), StorageError> {
-    conn.run(
-        sql("UPDATE session SET ended_at = ")
-            .big(now)
-            .then(" WHERE ended_at IS NULL AND id = ")
-            .big(session),
-    )?;
-    Ok(())
-}
-
-/// Ends every session of an account.
-///
-/// # Errors
-/// What the database says.
-pub fn end_sessions(conn: &mut Conn, account: AccountId, now: i64) -> Result<(), StorageError> {
-    conn.run(
-        sql("UPDATE session SET ended_at = ")
-            .big(now)
-            .then(" WHERE ended_at IS NULL AND account_id = ")
-            .big(account.0),
-    )?;
-    Ok(())
-}
-
-/// A refresh token as stored: never itself, only its hash.
-#[derive(Debug, Clone, Queryable)]
-pub struct RefreshToken {
-    /// Its session.
-    pub session: i64,
-    /// The session's account.
-    pub account: i64,
-    /// When it ends.
-    pub expires_at: i64,
-    /// When it was used.
-    pub used_at: Option<i64>,
-    /// When the session ended.
-    pub ended_at: Option<i64>,
-    /// Whether the account may sign in.
-    pub active: bool,
-}
-
-/// Stores a refresh token's hash.
-///
-/// # Errors
-/// What the database says.
-pub fn add_refresh_token(
-    conn: &mut Conn,
-    hash: &[u8],
-    session: i64,
-    expires_at: i64,
-) -> Result<(), StorageError> {
-    conn.run(
-        sql("INSERT INTO refresh_token (hash, session_id, expires_at) VALUES (")
-            .bytes(hash)
-            .then(", ")
-            .big(session)
-            .then(", ")
-            .big(expires_at)
-            .then(")"),
-    )?;
-    Ok(())
-}
-
-/// The refresh token with that hash.
-///
-/// # Errors
-/// What the database says.
-pub fn refresh_token(conn: &mut Conn, hash: &[u8]) -> Result<Option<RefreshToken>, StorageError> {
-    conn.first::<(
-        BigInt,
-        BigInt,
-        BigInt,
-        Nullable<BigInt>,
-        Nullable<BigInt>,
-        Bool,
-    ), RefreshToken>(
-        sql(
-            "SELECT t.session_id, s.account_id, t.expires_at, t.used_at, s.ended_at, a.active \
-             FROM refresh_token t JOIN session s ON s.id = t.session_id \
-             JOIN account a ON a.id = s.account_id WHERE t.hash = ",
-        )
-        .bytes(hash),
-    )
-}
-
-/// Marks a refresh token as used; false when somebody else was quicker.
-///
-/// # Errors
-/// What the database says.
-pub fn use_refresh_token(conn: &mut Conn, hash: &[u8], now: i64) -> Result<bool, StorageError> {
-    let touched = conn.run(
-        sql("UPDATE refresh_token SET used_at = ")
-            .big(now)
-            .then(" WHERE used_at IS NULL AND hash = ")
-            .bytes(hash),
-    )?;
-    Ok(touched == 1)
-}
-
-/// Drops tokens that ended before an instant.
-///
-/// # Errors
-/// What the database says.
-pub fn purge_refresh_tokens(conn: &mut Conn, before: i64) -> Result<usize, StorageError> {
-    conn.run(sql("DELETE FROM refresh_token WHERE expires_at < ").big(before))
+    Ok(found.map(AccountId))
 }

@@ -3,11 +3,14 @@
 pub mod account;
 pub mod audit;
 pub mod db;
+pub mod department;
 pub mod dialect;
 pub mod error;
 pub mod event;
 pub mod figure;
+pub mod grant;
 pub mod idempotency;
+pub mod leave;
 pub mod metric;
 pub mod migrate;
 pub mod period;
@@ -15,6 +18,7 @@ pub mod report;
 pub mod report_grid;
 pub mod report_write;
 mod scope;
+pub mod session;
 pub mod sql;
 pub mod unit;
 

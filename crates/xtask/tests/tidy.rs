@@ -164,22 +164,24 @@ fn every_source_says_what_it_is_and_stays_short() -> Result<(), Fault> {
 
 /// What the storage does without the asker's scope, and why it may.
 const WITHOUT_SCOPE: &[(&str, &str)] = &[
-    ("account::credentials", "nobody is signed in yet"),
-    (
-        "account::signed_in",
-        "makes the actor that scopes are made from",
-    ),
     ("account::has_demonstration", "a start asks it"),
     ("account::create", "writes"),
-    ("account::set_active", "writes"),
-    ("account::ensure_department", "writes"),
-    ("account::begin_session", "writes"),
-    ("account::end_session", "writes"),
-    ("account::end_sessions", "writes"),
-    ("account::add_refresh_token", "writes"),
-    ("account::refresh_token", "the token itself is the right"),
-    ("account::use_refresh_token", "writes"),
-    ("account::purge_refresh_tokens", "a job"),
+    ("account::create_many", "writes"),
+    ("account::update", "writes"),
+    ("account::set_passwords", "writes"),
+    ("account::taken", "a name is one for the whole system"),
+    ("department::ensure", "writes"),
+    ("department::update", "writes"),
+    (
+        "department::codes",
+        "codes of grants that a scope has shown",
+    ),
+    ("grant::replace", "writes"),
+    ("leave", "takes accounts that a scope has shown"),
+    (
+        "session",
+        "takes the name, the token or the session of who asks",
+    ),
     ("audit::record", "writes"),
     ("audit::anchor", "a number and a hash, no row"),
     ("audit::head", "a number and a hash, no row"),

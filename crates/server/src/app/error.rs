@@ -55,6 +55,12 @@ pub enum Code {
     /// Too many requests.
     #[serde(rename = "too_many_requests")]
     TooMany,
+    /// The password is a one-time password and must be changed first.
+    PasswordChangeRequired,
+    /// Too many failed sign-ins.
+    AccountLocked,
+    /// Who looks as another person changes nothing.
+    ReadOnlyView,
 }
 
 /// A refusal with its words.

@@ -1,6 +1,7 @@
 //! Use cases: each reads as the sentence that describes it.
 
 pub mod audit;
+pub mod department;
 pub mod error;
 pub mod event;
 pub mod figure;
@@ -8,6 +9,7 @@ pub mod import;
 pub mod map;
 pub mod once;
 pub mod page;
+pub mod password;
 pub mod programme;
 pub mod report;
 pub mod report_bulk;

@@ -1,25 +1,26 @@
 //! Signing in and staying signed in.
 
 use super::page::hex;
+use super::password::matches;
+use super::user::{departments_of, grant_view};
 use super::{App, AppError, AppResult, Code};
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zhenxing_api_types::UnitRef;
-use zhenxing_api_types::session::{Grant, Me, SignIn, Tokens};
+use zhenxing_api_types::session::{Me, SignIn, Tokens};
 use zhenxing_domain::audit::AuditKind;
 use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_domain::package::FormDef;
-use zhenxing_domain::policy::{Action, Matters, Scope};
+use zhenxing_domain::policy::{Action, Grant, Scope};
 use zhenxing_storage::Conn;
-use zhenxing_storage::account::{self, SignedIn};
 use zhenxing_storage::audit::{self, Line};
+use zhenxing_storage::session::{self, Failures, Mode, SignedIn};
 use zhenxing_storage::unit::{self, Placed};
 
 const REFRESH_DAYS: i64 = 14;
 const DAY: i64 = 86_400_000_000;
+const MINUTE: i64 = 60_000_000;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
@@ -70,6 +71,12 @@ impl Who {
         scope.map_err(|_| AppError::not_found(field, zh, en))
     }
 
+    /// Whether somebody looks as this account and changes nothing.
+    pub fn only_looks(&self) -> bool {
+        let acting = self.signed_in.acting.as_ref();
+        acting.is_some_and(|acting| acting.mode == Mode::View)
+    }
+
     /// The account's number.
     pub fn account(&self) -> AccountId {
         self.signed_in.actor.account
@@ -79,25 +86,6 @@ impl Who {
     pub fn unit(&self) -> UnitId {
         self.signed_in.actor.unit
     }
-}
-
-/// The hash of a password.
-///
-/// # Errors
-/// When the system has no randomness.
-pub fn hash_password(password: &str) -> AppResult<String> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|error| AppError::Internal(format!("hashing a password: {error}")))
-}
-
-fn matches(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(password.as_bytes(), &hash)
-            .is_ok()
-    })
 }
 
 /// Random bytes as text.
@@ -115,31 +103,98 @@ impl App {
     /// Signs an account in.
     ///
     /// # Errors
-    /// `wrong_credentials`, the same for an unknown name, a wrong password and an account that is switched off.
+    /// `wrong_credentials`, the same for an unknown name, a wrong password and an account that is switched off;
+    /// `account_locked` after too many of them.
     pub fn sign_in(&self, ask: &SignIn) -> AppResult<Tokens> {
-        let found = self
-            .db
-            .read(|conn| account::credentials(conn, &ask.login))?;
-        let hash = found.as_ref().map_or(self.decoy_hash.as_str(), |found| {
-            found.password_hash.as_str()
-        });
-        let right = matches(&ask.password, hash);
+        let name = name_hash(&ask.login);
+        let (found, failures) = self.db.read(|conn| -> AppResult<_> {
+            let found = session::credentials(conn, &ask.login)?;
+            Ok((found, session::failures(conn, &name)?))
+        })?;
         let asked = found.as_ref().map(|found| (found.id, found.unit));
+        let now = self.clock.now();
+        if failures.locked_until > now {
+            self.note(self.begin_line(asked, "account_locked"));
+            return Err(self.locked(failures.locked_until - now));
+        }
+        let hash = found.as_ref().map(|found| found.password_hash.as_str());
+        let right = matches(&ask.password, hash, &self.decoy_hash);
         let Some(found) = found.filter(|found| right && found.active) else {
-            self.note(self.begin_line(asked, "wrong_credentials"));
-            return Err(AppError::refused(
-                Code::WrongCredentials,
-                None,
-                "用户名或密码不正确，请重新输入",
-                "The name or the password is wrong",
-            ));
+            return self.fail_sign_in(&name, failures, asked);
         };
         self.db.write(|conn| {
-            let session = account::begin_session(conn, AccountId(found.id), self.clock.now())?;
+            if failures.count > 0 {
+                session::forget_failures(conn, std::slice::from_ref(&name))?;
+            }
+            let session = session::begin(conn, AccountId(found.id), now)?;
             let line = self.begin_line(asked, "ok");
             audit::record(conn, &[line])?;
             self.tokens(conn, AccountId(found.id), session)
         })
+    }
+
+    /// Counts a failure, and locks the name when there are too many: also one that no account has.
+    fn fail_sign_in(
+        &self,
+        name: &str,
+        mut failures: Failures,
+        asked: Option<(i64, i64)>,
+    ) -> AppResult<Tokens> {
+        let now = self.clock.now();
+        let pause = self.settings.lock_minutes * MINUTE;
+        if failures.last_at + pause < now {
+            failures.count = 0;
+        }
+        failures.count += 1;
+        failures.last_at = now;
+        let locked = failures.count >= self.settings.lock_after;
+        if locked {
+            failures.locked_until = now + pause;
+            failures.count = 0;
+        }
+        self.db.write(|conn| -> AppResult<()> {
+            session::set_failures(conn, name, failures)?;
+            let mut lines = vec![self.begin_line(asked, "wrong_credentials")];
+            if locked {
+                let mut line = self.begin_line(asked, "account_locked");
+                line.what = "account.locked".to_owned();
+                lines.push(line);
+            }
+            Ok(audit::record(conn, &lines)?)
+        })?;
+        if locked {
+            return Err(self.locked(pause));
+        }
+        Err(AppError::refused(
+            Code::WrongCredentials,
+            None,
+            "用户名或密码不正确，请重新输入",
+            "The name or the password is wrong",
+        ))
+    }
+
+    fn locked(&self, left: i64) -> AppError {
+        let minutes = (left + MINUTE - 1) / MINUTE;
+        AppError::refused(
+            Code::AccountLocked,
+            None,
+            format!(
+                "连续多次登录失败，该用户名已暂时锁定，请{minutes}分钟后再试，或请管理员重置密码"
+            ),
+            format!(
+                "Too many failed sign-ins: try again in {minutes} minutes, or ask an administrator for a new password"
+            ),
+        )
+    }
+
+    /// Forgets the failed sign-ins of accounts.
+    pub(crate) fn forget_failures_of(
+        &self,
+        conn: &mut Conn,
+        accounts: &[zhenxing_storage::account::Account],
+    ) -> AppResult<()> {
+        let hashes: Vec<String> = accounts.iter().map(|one| name_hash(&one.login)).collect();
+        Ok(session::forget_failures(conn, &hashes)?)
     }
 
     /// The line of a sign-in by an account of a unit; nobody's where no account has the name.
@@ -154,7 +209,7 @@ impl App {
     fn tokens(&self, conn: &mut Conn, account: AccountId, session: i64) -> AppResult<Tokens> {
         let refresh = random_text(32)?;
         let now = self.clock.now();
-        account::add_refresh_token(
+        session::add_refresh_token(
             conn,
             &Sha256::digest(refresh.as_bytes()),
             session,
@@ -186,12 +241,12 @@ impl App {
         let hash = Sha256::digest(token.as_bytes());
         let now = self.clock.now();
         let done = self.db.write(|conn| -> AppResult<Option<Tokens>> {
-            let Some(found) = account::refresh_token(conn, &hash)? else {
+            let Some(found) = session::refresh_token(conn, &hash)? else {
                 return Ok(None);
             };
             let live = found.ended_at.is_none() && found.expires_at > now && found.active;
-            if found.used_at.is_some() || !account::use_refresh_token(conn, &hash, now)? {
-                account::end_session(conn, found.session, now)?;
+            if found.used_at.is_some() || !session::use_refresh_token(conn, &hash, now)? {
+                session::end(conn, found.session, now)?;
                 let (kind, what) = (AuditKind::SignIn, "session.refresh");
                 let mut line = Line::new(kind, what, "", "invalid_refresh", now);
                 line.origin.account = Some(AccountId(found.account));
@@ -222,9 +277,9 @@ impl App {
         let now = self.clock.now();
         self.db.write(|conn| {
             if everywhere {
-                account::end_sessions(conn, who.account(), now)?;
+                session::end_all(conn, &[who.account()], None, now)?;
             } else {
-                account::end_session(conn, who.session, now)?;
+                session::end(conn, who.session, now)?;
             }
             let line = Line::new(AuditKind::SignIn, "session.end", "", "ok", now);
             audit::record(conn, &[line])?;
@@ -253,9 +308,10 @@ impl App {
             .claims;
         let account = claims.sub.parse().map_err(|_| unauthenticated())?;
         let today = self.clock.today();
+        let now = self.clock.now();
         let found = self
             .db
-            .read(|conn| account::signed_in(conn, claims.sid, AccountId(account), today))?;
+            .read(|conn| session::signed_in(conn, claims.sid, AccountId(account), today, now))?;
         let signed_in = found.ok_or_else(unauthenticated)?;
         Ok(Who {
             signed_in,
@@ -271,7 +327,7 @@ impl App {
         let actor = &who.signed_in.actor;
         let today = self.clock.today();
         let system = Scope::bypass_for_system_work();
-        let ((own, ancestors), custom) = self.db.read(|conn| -> AppResult<_> {
+        let ((own, ancestors), custom, departments) = self.db.read(|conn| -> AppResult<_> {
             let line = line_of(conn, &actor.unit_path, today)?;
             let custom: Vec<UnitId> = actor
                 .grants
@@ -280,7 +336,8 @@ impl App {
                 .filter_map(|path| unit::lineage(path).last().copied())
                 .collect();
             let custom = unit::by_ids(conn, &system, &custom, today)?;
-            Ok((line, custom))
+            let grants: Vec<&Grant> = actor.grants.iter().collect();
+            Ok((line, custom, departments_of(conn, &grants)?))
         })?;
         Ok(Me {
             login: who.signed_in.login.clone(),
@@ -290,7 +347,7 @@ impl App {
             grants: actor
                 .grants
                 .iter()
-                .map(|grant| grant_view(grant, &custom))
+                .map(|grant| grant_view(grant, custom.iter(), &departments))
                 .collect(),
             actions: Action::ALL
                 .into_iter()
@@ -303,20 +360,9 @@ impl App {
     }
 }
 
-/// A grant as it is shown.
-pub(crate) fn grant_view(grant: &zhenxing_domain::policy::Grant, custom: &[Placed]) -> Grant {
-    let units = custom
-        .iter()
-        .filter(|unit| grant.custom_paths.contains(&unit.path));
-    Grant {
-        role: grant.role.into(),
-        scope: grant.scope.into(),
-        units: units.map(|unit| unit.code.clone()).collect(),
-        matters: match &grant.matters {
-            Matters::All => None,
-            Matters::These(codes) => Some(codes.iter().cloned().collect()),
-        },
-    }
+/// What the failures of a name are kept under.
+fn name_hash(login: &str) -> String {
+    hex(&Sha256::digest(login.as_bytes()))
 }
 
 /// The unit at the end of a path and those above it, from the city down, as they stand on a day.
@@ -344,6 +390,16 @@ pub(crate) fn unit_ref(unit: &Placed) -> UnitRef {
         name: unit.name.clone(),
         level: unit.level.into(),
     }
+}
+
+/// Who looks as another person changes nothing.
+pub(crate) fn read_only() -> AppError {
+    AppError::refused(
+        Code::ReadOnlyView,
+        None,
+        "协助查看期间只能查看，不能办理业务，请先结束协助查看",
+        "Looking as another person changes nothing; end it first",
+    )
 }
 
 /// Nobody is signed in.

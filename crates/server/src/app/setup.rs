@@ -1,6 +1,7 @@
 //! From settings to a server that can answer: database, package, divisions, periods, accounts.
 
-use super::session::{hash_password, random_text};
+use super::password::hash_password;
+use super::session::random_text;
 use super::{App, AppError, AppResult, import};
 use crate::clock::Clock;
 use crate::package::Loaded;
@@ -15,7 +16,7 @@ use zhenxing_domain::unit::{Level, UnitKind};
 use zhenxing_storage::account::{self, NewAccount, NewGrant};
 use zhenxing_storage::figure::Shapes;
 use zhenxing_storage::unit::{self, Placed, UnitFilter};
-use zhenxing_storage::{Conn, Db, figure, metric, migrate, period};
+use zhenxing_storage::{Conn, Db, department, figure, metric, migrate, period, session};
 
 /// The active metrics of a package under their numbers in the database, and which units each expects.
 ///
@@ -154,7 +155,7 @@ impl App {
                     .map(|matter| matter.code.clone())
                     .collect();
                 let from = import::first_day();
-                account::ensure_department(
+                department::ensure(
                     conn,
                     city.id,
                     &department.code,
@@ -173,7 +174,7 @@ impl App {
     /// What the database says, or that the tree has no place for them.
     pub fn demonstration_accounts(&mut self) -> AppResult<String> {
         let password = kept_secret(&self.settings.data_dir, "demo-password", 6)?;
-        let there = self.db.read(|conn| account::credentials(conn, "village"))?;
+        let there = self.db.read(|conn| session::credentials(conn, "village"))?;
         if there.is_none() {
             let hash = hash_password(&password)?;
             let now = self.clock.now();

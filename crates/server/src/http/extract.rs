@@ -5,8 +5,9 @@ use super::problem::Failure;
 use crate::app::error::{AppError, Code};
 use crate::app::once::{Answer, Sent};
 use crate::app::page::PageAsk;
+use crate::app::password::change_first;
 use crate::app::programme::stale;
-use crate::app::session::{Who, unauthenticated};
+use crate::app::session::{Who, read_only, unauthenticated};
 use crate::app::{App, AppResult};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -20,12 +21,35 @@ use zhenxing_storage::idempotency::Key;
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
-/// The account that asks.
+/// The account that asks, with a password of its own.
 pub struct Signed(pub Who);
 
 impl FromRequest for Signed {
     type Error = Failure;
     type Future = Extracting<Signed>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let anyone = SignedAnyhow::from_request(request, payload);
+        let reads = request.method().is_safe();
+        Box::pin(async move {
+            let SignedAnyhow(who) = anyone.await?;
+            if who.signed_in.one_time {
+                return Err(change_first().into());
+            }
+            if !reads && who.only_looks() {
+                return Err(read_only().into());
+            }
+            Ok(Signed(who))
+        })
+    }
+}
+
+/// The account that asks, also one that has to change its password first.
+pub struct SignedAnyhow(pub Who);
+
+impl FromRequest for SignedAnyhow {
+    type Error = Failure;
+    type Future = Extracting<SignedAnyhow>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let app = request.app_data::<web::Data<App>>().cloned();
@@ -41,7 +65,7 @@ impl FromRequest for Signed {
             let token = token.ok_or_else(unauthenticated)?;
             let who = super::block(app, move |app| app.authenticate(&token)).await?;
             super::trace::asked_by(&who);
-            Ok(Signed(who))
+            Ok(SignedAnyhow(who))
         })
     }
 }

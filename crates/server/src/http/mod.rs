@@ -1,6 +1,7 @@
 //! The HTTP API: each handler takes a request apart, calls one use case and answers.
 
 pub mod audit;
+pub mod department;
 pub mod event;
 pub mod extract;
 pub mod figure;
@@ -60,6 +61,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(figure::routes)
             .configure(workbench::routes)
             .configure(user::routes)
+            .configure(department::routes)
             .configure(event::routes)
             .configure(audit::routes)
             .configure(health::routes)

@@ -117,6 +117,24 @@ fn words(code: Code) -> (u16, &'static str, &'static str, &'static str) {
             "If-Match is missing",
         ),
         Code::CountChanged => (409, "count_changed", "数量已变化", "The number has changed"),
+        Code::PasswordChangeRequired => (
+            403,
+            "password_change_required",
+            "请先修改密码",
+            "Change the password first",
+        ),
+        Code::AccountLocked => (
+            401,
+            "account_locked",
+            "账户已暂时锁定",
+            "The account is locked for now",
+        ),
+        Code::ReadOnlyView => (
+            403,
+            "read_only_view",
+            "协助查看期间不能办理业务",
+            "Nothing is changed while looking as another person",
+        ),
         Code::TooMany => (
             429,
             "too_many_requests",

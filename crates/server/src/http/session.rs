@@ -1,14 +1,14 @@
 //! `session`: signing in, staying signed in, signing out.
 
-use super::extract::{Body, Signed, json};
+use super::extract::{Body, Signed, SignedAnyhow, json};
 use super::problem::Failure;
 use super::{Handled, block};
 use crate::app::App;
 use crate::app::error::{AppError, Code};
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use zhenxing_api_types::session::{Me, Refresh, SignIn, Tokens, Transport};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
+use zhenxing_api_types::session::{ChangePassword, Me, Refresh, SignIn, Tokens, Transport};
 
 const COOKIE: &str = "zhenxing_refresh";
 const PATH: &str = "/api/v1/session";
@@ -19,6 +19,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(refresh_session)
         .service(sign_out_everywhere)
         .service(sign_out)
+        .service(change_password)
         .service(get_session);
 }
 
@@ -94,20 +95,37 @@ pub async fn refresh_session(
 /// Ends this session.
 #[utoipa::path(tag = "session", context_path = "/api/v1", responses((status = 204, description = "Signed out")))]
 #[delete("/session")]
-pub async fn sign_out(app: web::Data<App>, who: Signed) -> Handled {
+pub async fn sign_out(app: web::Data<App>, who: SignedAnyhow) -> Handled {
     end(app, who, false).await
 }
 
 /// Ends every session of the account.
 #[utoipa::path(tag = "session", context_path = "/api/v1", responses((status = 204, description = "Signed out everywhere")))]
 #[delete("/session/all")]
-pub async fn sign_out_everywhere(app: web::Data<App>, who: Signed) -> Handled {
+pub async fn sign_out_everywhere(app: web::Data<App>, who: SignedAnyhow) -> Handled {
     end(app, who, true).await
 }
 
-async fn end(app: web::Data<App>, who: Signed, everywhere: bool) -> Result<HttpResponse, Failure> {
+async fn end(
+    app: web::Data<App>,
+    who: SignedAnyhow,
+    everywhere: bool,
+) -> Result<HttpResponse, Failure> {
     block(app.clone(), move |app| app.sign_out(&who.0, everywhere)).await?;
     Ok(HttpResponse::NoContent().cookie(gone(&app)).finish())
+}
+
+/// Changes the password: the first thing to do with a one-time password, which allows nothing else. The account's other
+/// sessions end.
+#[utoipa::path(tag = "session", context_path = "/api/v1", request_body = ChangePassword, responses((status = 204, description = "The password is changed")))]
+#[put("/session/password")]
+pub async fn change_password(
+    app: web::Data<App>,
+    who: SignedAnyhow,
+    body: Body<ChangePassword>,
+) -> Handled {
+    block(app, move |app| app.change_password(&who.0, &body.value)).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Who I am and what I may do.

@@ -35,7 +35,9 @@ pub fn asked_by(who: &Who) {
     // Outside a request there is nothing to keep it for.
     let _outside = ORIGIN.try_with(|origin| {
         let mut origin = origin.borrow_mut();
-        origin.account = Some(who.account());
+        let acting = who.signed_in.acting.as_ref();
+        origin.account = Some(acting.map_or(who.account(), |acting| acting.by));
+        origin.for_account = acting.map(|_| who.account());
         origin.unit = Some(who.unit());
     });
 }

@@ -1,35 +1,131 @@
-//! `users` and `departments`.
+//! `users`: accounts administered by the level above.
 
-use super::extract::{Signed, json, page_ask};
-use super::report::PageQuery;
+use super::extract::{Body, Signed, answered, json, page_ask, revision, sent, tagged};
 use super::{Handled, block};
 use crate::app::App;
-use actix_web::{get, web};
+use crate::app::user::UserAsk;
+use actix_web::{HttpRequest, get, post, put, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use zhenxing_api_types::Page;
-use zhenxing_api_types::user::{Department, User};
+use zhenxing_api_types::user::{
+    ActOnUser, ChangeUser, CreateUser, IssuePasswords, IssuedPasswords, User, UserDetail,
+};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(list_users).service(list_departments);
+    config
+        .service(list_users)
+        .service(create_user)
+        .service(issue_passwords)
+        .service(get_user)
+        .service(change_user)
+        .service(act_on_user);
+}
+
+/// What a list of accounts is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UserQuery {
+    /// Part of the name or of the name to sign in with.
+    q: Option<String>,
+    /// The code of the unit at or below which they stand.
+    unit: Option<String>,
+    /// Whether they may sign in.
+    active: Option<bool>,
+    /// How many rows, 1 to 200; 50 without it.
+    limit: Option<i64>,
+    /// Where to go on.
+    cursor: Option<String>,
 }
 
 /// Accounts that the asker administers, by name.
-#[utoipa::path(tag = "users", context_path = "/api/v1", params(PageQuery), responses((status = 200, description = "A page of accounts", body = Page<User>)))]
+#[utoipa::path(tag = "users", context_path = "/api/v1", params(UserQuery), responses((status = 200, description = "A page of accounts", body = Page<User>)))]
 #[get("/users")]
-pub async fn list_users(app: web::Data<App>, who: Signed, query: web::Query<PageQuery>) -> Handled {
+pub async fn list_users(app: web::Data<App>, who: Signed, query: web::Query<UserQuery>) -> Handled {
     let query = query.into_inner();
     let page = page_ask(query.limit, query.cursor, None);
-    json(&block(app, move |app| app.list_users(&who.0, &page)).await?)
+    let ask = UserAsk {
+        q: query.q,
+        unit: query.unit,
+        active: query.active,
+    };
+    json(&block(app, move |app| app.list_users(&who.0, &ask, &page)).await?)
 }
 
-/// Departments (部门) that the asker administers.
-#[utoipa::path(tag = "users", context_path = "/api/v1", params(PageQuery), responses((status = 200, description = "A page of departments", body = Page<Department>)))]
-#[get("/departments")]
-pub async fn list_departments(
+/// One account with its leave and transfer, and what the asker may do with it.
+#[utoipa::path(tag = "users", context_path = "/api/v1", params(("login" = String, Path, description = "The name to sign in with")), responses((status = 200, description = "The account", body = UserDetail), (status = 304, description = "As the client has it")))]
+#[get("/users/{login}")]
+pub async fn get_user(
     app: web::Data<App>,
     who: Signed,
-    query: web::Query<PageQuery>,
+    request: HttpRequest,
+    login: web::Path<String>,
 ) -> Handled {
-    let query = query.into_inner();
-    let page = page_ask(query.limit, query.cursor, None);
-    json(&block(app, move |app| app.list_departments(&who.0, &page)).await?)
+    let answer = block(app, move |app| app.get_user(&who.0, &login)).await?;
+    Ok(tagged(&request, answer))
+}
+
+/// Makes an account without a password: `POST /users/passwords` gives it a one-time password. Nobody gives what he does
+/// not administer: units and matters of the grants lie within the asker's own grant as administrator.
+#[utoipa::path(tag = "users", context_path = "/api/v1", params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat have one effect")), request_body = CreateUser, responses((status = 201, description = "The account", body = UserDetail)))]
+#[post("/users")]
+pub async fn create_user(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    body: Body<CreateUser>,
+) -> Handled {
+    let sent = sent(&request, &who.0, &body.bytes)?;
+    let answer = block(app, move |app| app.create_user(&who.0, &sent, &body.value)).await?;
+    Ok(answered(answer))
+}
+
+/// Changes an account's names, phone and grants.
+#[utoipa::path(tag = "users", context_path = "/api/v1", params(("login" = String, Path, description = "The name to sign in with"), ("If-Match" = String, Header, description = "The ETag that was read")), request_body = ChangeUser, responses((status = 200, description = "The account", body = UserDetail)))]
+#[put("/users/{login}")]
+pub async fn change_user(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    login: web::Path<String>,
+    body: Body<ChangeUser>,
+) -> Handled {
+    let revision = revision(&request)?;
+    let answer = block(app, move |app| {
+        app.change_user(&who.0, &login, revision, &body.value)
+    })
+    .await?;
+    Ok(answered(answer))
+}
+
+/// Switches an account off (停用) or on (启用), transfers it (调动), begins (离岗) or ends (返岗) its leave.
+#[utoipa::path(tag = "users", context_path = "/api/v1", params(("login" = String, Path, description = "The name to sign in with"), ("If-Match" = String, Header, description = "The ETag that was read"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat have one effect")), request_body = ActOnUser, responses((status = 200, description = "The account", body = UserDetail)))]
+#[post("/users/{login}/actions")]
+pub async fn act_on_user(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    login: web::Path<String>,
+    body: Body<ActOnUser>,
+) -> Handled {
+    let revision = revision(&request)?;
+    let sent = sent(&request, &who.0, &body.bytes)?;
+    let answer = block(app, move |app| {
+        app.act_on_user(&who.0, &sent, &login, revision, &body.value)
+    })
+    .await?;
+    Ok(answered(answer))
+}
+
+/// Gives accounts new one-time passwords (一次性密码) and ends their sessions and locks. The passwords are in this answer
+/// and nowhere else, so it is not kept for a repeat: asked again, others are given and these end.
+#[utoipa::path(tag = "users", context_path = "/api/v1", request_body = IssuePasswords, responses((status = 200, description = "The passwords", body = IssuedPasswords)))]
+#[post("/users/passwords")]
+pub async fn issue_passwords(
+    app: web::Data<App>,
+    who: Signed,
+    body: Body<IssuePasswords>,
+) -> Handled {
+    json(&block(app, move |app| app.issue_passwords(&who.0, &body.value)).await?)
 }

@@ -4,8 +4,9 @@ use crate::samples::{Fixture, LOGINS, Sample, description, operations, snapshot}
 use serde_json::json;
 use zhenxing_domain::ids::DepartmentId;
 use zhenxing_domain::policy::{DataScope, Matters, Role, Scope};
-use zhenxing_server::app::session::hash_password;
+use zhenxing_server::app::password::hash_password;
 use zhenxing_storage::account::{self, NewAccount, NewGrant};
+use zhenxing_storage::department;
 use zhenxing_test_support::{Ask, Fault};
 
 /// The samples, made harmless: a write that is allowed is told that it is stale, or exists already.
@@ -30,6 +31,26 @@ fn rows(fixture: &Fixture) -> Vec<(String, Sample)> {
             "create_report" => {
                 if let Some(body) = sample.body.as_mut() {
                     body["period"] = json!("2024");
+                }
+                rows.push((sample.operation.to_owned(), sample));
+            }
+            "change_password" => {
+                if let Some(body) = sample.body.as_mut() {
+                    body["current"] = json!("a wrong one");
+                }
+                rows.push((sample.operation.to_owned(), sample));
+            }
+            "create_user" | "create_department" => {
+                // The code and the name are taken: who may do it is told so.
+                if let Some(body) = sample.body.as_mut() {
+                    body["login"] = json!("village");
+                    body["code"] = json!("organisation");
+                    let of_one = if sample.operation == "create_user" {
+                        "code"
+                    } else {
+                        "login"
+                    };
+                    body.as_object_mut().map(|map| map.remove(of_one));
                 }
                 rows.push((sample.operation.to_owned(), sample));
             }
@@ -99,9 +120,9 @@ async fn a_department_sees_its_matters() -> Result<(), Fault> {
     let hash = hash_password(fixture.app.password())?;
     let all = app
         .db
-        .read(|conn| account::list_departments(conn, &system, 0, 1_000, today))?;
+        .read(|conn| department::list(conn, &system, 0, 1_000, today))?;
     let holds =
-        |department: &&account::Department| department.matters.iter().any(|code| code == "M12");
+        |department: &&department::Department| department.matters.iter().any(|code| code == "M12");
     let with = all
         .iter()
         .find(holds)

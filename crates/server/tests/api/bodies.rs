@@ -13,7 +13,7 @@ fn without_chance(value: &mut Value) {
             for (key, inner) in map.iter_mut() {
                 if matches!(
                     key.as_str(),
-                    "access_token" | "refresh_token" | "next_cursor"
+                    "access_token" | "refresh_token" | "next_cursor" | "password"
                 ) && inner.is_string()
                 {
                     *inner = json!(format!("<{key}>"));

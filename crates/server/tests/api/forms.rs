@@ -4,7 +4,7 @@ use crate::steps::act;
 use serde_json::{Value, json};
 use zhenxing_domain::policy::{DataScope, Matters, Role, Scope};
 use zhenxing_server::app::AppError;
-use zhenxing_server::app::session::hash_password;
+use zhenxing_server::app::password::hash_password;
 use zhenxing_storage::account::{self, NewAccount, NewGrant};
 use zhenxing_storage::unit;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};

@@ -196,6 +196,8 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("city", "/overview?period=2024"),
         read("county", "/overview?period=2024"),
         read("admin", "/users"),
+        read("admin", "/users?q=admin"),
+        read("admin", "/users/village"),
         read("admin", "/departments"),
         read("admin", "/events?after=5000"),
         read("auditor", "/audit"),

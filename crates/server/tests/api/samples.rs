@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use zhenxing_domain::policy::Scope;
 use zhenxing_server::app::AppError;
-use zhenxing_server::app::session::hash_password;
+use zhenxing_server::app::password::hash_password;
 use zhenxing_storage::account::{self, NewAccount};
 use zhenxing_storage::unit;
 use zhenxing_test_support::app::Wish;
@@ -105,6 +105,7 @@ impl Fixture {
     pub async fn start_as(wish: Wish) -> Result<Fixture, Fault> {
         let app = TestApp::start_as(wish).await?;
         make_nobody(&app)?;
+        crate::samples_users::make_clerks(&app)?;
         let mut tokens = BTreeMap::new();
         for login in LOGINS {
             tokens.insert(login, app.sign_in(login).await?);
@@ -167,6 +168,7 @@ impl Fixture {
         let ends = all.iter().position(|sample| sample.operation == "sign_in");
         let mut last = all.split_off(ends.unwrap_or(all.len()));
         all.extend(self.audit_samples());
+        all.extend(self.user_samples());
         all.append(&mut self.workflow_samples());
         all.append(&mut last);
         all

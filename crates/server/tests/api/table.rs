@@ -134,7 +134,7 @@ fn path_cells(operation: &Value, sample: &Sample, fixture: &Fixture, cells: &mut
         let name = parameter["name"].as_str().unwrap_or_default();
         let own = match name {
             "id" => fixture.report.as_str(),
-            "period" => sample.path.rsplit('/').next().unwrap_or_default(),
+            "period" | "department" => sample.path.rsplit('/').next().unwrap_or_default(),
             _ => sample.path.split('/').nth(2).unwrap_or_default(),
         };
         let with = |value: &str| Sample {
@@ -271,10 +271,13 @@ fn body_cells(
                     "unknown unit",
                     with(&|body| body[field] = unknown.clone()),
                 ));
-                cells.push(Cell::new(
-                    "foreign unit",
-                    with(&|body| body[field] = json!(fixture.foreign_unit)),
-                ));
+                // To the administrator of the whole city no unit is foreign.
+                if sample.login != "admin" {
+                    cells.push(Cell::new(
+                        "foreign unit",
+                        with(&|body| body[field] = json!(fixture.foreign_unit)),
+                    ));
+                }
             }
             "form" => cells.push(Cell::new(
                 "unknown form",
@@ -500,6 +503,8 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                 "act_on_report" => *body = json!({ "action": "submit", "reason": "另一个内容" }),
                 "bulk_act_on_reports" => body["reason"] = json!("另一个内容"),
                 "bulk_save_reports" => body["submit"] = json!(true),
+                "create_user" | "create_department" => body["name"] = json!("另一个名称"),
+                "act_on_user" => body["from"] = json!("2026-12-01"),
                 _ => body["explanations"] = json!({ "jump": "另一个内容" }),
             }
         }

@@ -1,0 +1,289 @@
+//! People: a one-time password allows nothing but its change, nobody gives more than he administers, absence and
+//! transfers, and the lock after failed sign-ins.
+
+use crate::samples::{Fixture, Sample};
+use serde_json::{Value, json};
+use zhenxing_test_support::app::Wish;
+use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
+
+const CHOSEN: &str = "lamp-river-stone-9";
+
+async fn sign_in(app: &TestApp, login: &str, password: &str) -> Result<Answer, Fault> {
+    let body = json!({ "login": login, "password": password });
+    app.call("POST", "/session", Ask::default().json(&body))
+        .await
+}
+
+/// Gives an account a one-time password.
+async fn issue(app: &TestApp, by: &str, login: &str) -> Result<String, Fault> {
+    let ask = Ask::by(by).json(&json!({ "logins": [login] }));
+    let issued = app.call("POST", "/users/passwords", ask).await?;
+    assert_eq!(issued.status, 200, "{}", issued.body);
+    Ok(issued.text("/items/0/password").to_owned())
+}
+
+/// Gives an account a password of its own and signs it in.
+async fn own_password(app: &TestApp, by: &str, login: &str) -> Result<String, Fault> {
+    let first = issue(app, by, login).await?;
+    let token = sign_in(app, login, &first).await?;
+    let token = token.text("/access_token").to_owned();
+    let change = Ask::by(&token).json(&json!({ "current": first, "new": CHOSEN }));
+    let changed = app.call("PUT", "/session/password", change).await?;
+    assert_eq!(changed.status, 204, "{}", changed.body);
+    Ok(token)
+}
+
+/// Makes an account as somebody and gives back the answer.
+async fn create(app: &TestApp, by: &str, body: Value) -> Result<Answer, Fault> {
+    app.call("POST", "/users", Ask::by(by).json(&body)).await
+}
+
+async fn act(app: &TestApp, by: &str, login: &str, body: Value) -> Result<Answer, Fault> {
+    let path = format!("/users/{login}");
+    let seen = app.call("GET", &path, Ask::by(by)).await?;
+    let ask = Ask::by(by).header("If-Match", seen.etag()).json(&body);
+    app.call("POST", &format!("{path}/actions"), ask).await
+}
+
+#[actix_web::test]
+async fn a_one_time_password_allows_nothing_but_its_change() -> Result<(), Fault> {
+    let fixture = Fixture::start().await?;
+    let app = &fixture.app;
+    let admin = fixture.token("admin");
+    let first = issue(app, &admin, "clerk1").await?;
+    let again = issue(app, &admin, "clerk1").await?;
+    assert_eq!(sign_in(app, "clerk1", &first).await?.status, 401);
+    let signed = sign_in(app, "clerk1", &again).await?;
+    let token = signed.text("/access_token").to_owned();
+    let free = |sample: &Sample| {
+        let free = ["change_password", "sign_out", "sign_out_everywhere"];
+        sample.login.is_empty() || free.contains(&sample.operation)
+    };
+    for sample in fixture.samples().iter().filter(|sample| !free(sample)) {
+        let ask = sample.ask().signed(&token);
+        let answer = app.call(sample.method, &sample.address(), ask).await?;
+        let told = (answer.status, answer.text("/code").to_owned());
+        assert_eq!(
+            told,
+            (403, "password_change_required".to_owned()),
+            "{}",
+            sample.operation
+        );
+    }
+    for (current, new, field) in [
+        ("wrong", CHOSEN, "current"),
+        (again.as_str(), again.as_str(), "new"),
+        (&again, "short", "new"),
+        (&again, "clerk1-2026", "new"),
+        (&again, "Password2026", "new"),
+    ] {
+        let change = Ask::by(&token).json(&json!({ "current": current, "new": new }));
+        let refused = app.call("PUT", "/session/password", change).await?;
+        assert_eq!((refused.status, refused.text("/field")), (422, field));
+    }
+    let other = sign_in(app, "clerk1", &again).await?;
+    let change = Ask::by(&token).json(&json!({ "current": again, "new": CHOSEN }));
+    let changed = app.call("PUT", "/session/password", change).await?;
+    assert_eq!(changed.status, 204);
+    let other = Ask::by(other.text("/access_token"));
+    assert_eq!(app.call("GET", "/session", other).await?.status, 401);
+    let me = app.call("GET", "/session", Ask::by(&token)).await?;
+    assert_eq!((me.status, me.text("/login")), (200, "clerk1"));
+    assert_eq!(sign_in(app, "clerk1", &again).await?.status, 401);
+    assert_eq!(sign_in(app, "clerk1", CHOSEN).await?.status, 200);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_county_administers_its_own_and_gives_no_more() -> Result<(), Fault> {
+    let fixture = Fixture::start().await?;
+    let app = &fixture.app;
+    let admin = fixture.token("admin");
+    let me = app.call("GET", "/session", Ask::by(&fixture.token("county")));
+    let county = me.await?.text("/unit/code").to_owned();
+    let grants = |role: &str, scope: &str| json!([{ "role": role, "scope": scope }]);
+    let office = grants("administrator", "unit_and_below");
+    let body =
+        json!({ "login": "county.admin", "name": "县管理员", "unit": county, "grants": office });
+    let made = create(app, &admin, body).await?;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let own = own_password(app, &admin, "county.admin").await?;
+    let village = fixture.unit.as_str();
+    let city = "130900000000";
+    let cases = [
+        ("a1", village, grants("filler", "unit"), 201),
+        (
+            "a2",
+            &county,
+            grants("administrator", "unit_and_below"),
+            201,
+        ),
+        ("a3", village, grants("viewer", "all"), 403),
+        ("a4", village, grants("auditor", "unit"), 403),
+        ("a5", city, grants("viewer", "unit"), 404),
+        (
+            "a6",
+            village,
+            json!([{ "role": "viewer", "scope": "custom", "units": [city] }]),
+            403,
+        ),
+        (
+            "a7",
+            village,
+            json!([{ "role": "viewer", "scope": "custom" }]),
+            422,
+        ),
+        (
+            "a8",
+            village,
+            json!([{ "role": "viewer", "scope": "unit", "matters": ["M99"] }]),
+            422,
+        ),
+        ("village", village, grants("filler", "unit"), 409),
+        ("身份", village, grants("filler", "unit"), 422),
+    ];
+    for (login, unit, grants, status) in cases {
+        let body = json!({ "login": login, "name": "某人", "unit": unit, "grants": grants });
+        let made = create(app, &own, body).await?;
+        assert_eq!(made.status, status, "{login}: {}", made.body);
+    }
+    // Who holds more than the county administers is not administered by the county, though he stands there.
+    let wide = json!({ "login": "wide", "name": "下派干部", "unit": county, "grants": grants("viewer", "all") });
+    assert_eq!(create(app, &admin, wide).await?.status, 201);
+    let reset = Ask::by(&own).json(&json!({ "logins": ["wide"] }));
+    assert_eq!(
+        app.call("POST", "/users/passwords", reset).await?.status,
+        403
+    );
+    let switched = act(app, &own, "wide", json!({ "action": "deactivate" })).await?;
+    assert_eq!(switched.status, 403);
+    let detail = app.call("GET", "/users/wide", Ask::by(&own)).await?;
+    assert_eq!(detail.at("/may_change"), &json!(false));
+    let switched = act(app, &own, "county.admin", json!({ "action": "deactivate" })).await?;
+    assert_eq!(switched.status, 403, "nobody administers himself");
+    assert_eq!(
+        app.call("GET", "/users/city", Ask::by(&own)).await?.status,
+        404
+    );
+    let list = app
+        .call("GET", "/users?limit=200&q=admin", Ask::by(&own))
+        .await?;
+    assert_eq!(list.text("/items/0/login"), "county.admin");
+    let phone = app.call("GET", "/users/clerk1", Ask::by(&own)).await?;
+    assert_eq!(phone.text("/user/phone"), "138****5678");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn people_go_and_come_back() -> Result<(), Fault> {
+    let fixture = Fixture::start().await?;
+    let app = &fixture.app;
+    let admin = fixture.token("admin");
+    let token = own_password(app, &admin, "clerk1").await?;
+    let off = act(app, &admin, "clerk1", json!({ "action": "deactivate" })).await?;
+    assert_eq!((off.status, off.at("/user/active")), (200, &json!(false)));
+    assert_eq!(
+        app.call("GET", "/session", Ask::by(&token)).await?.status,
+        401
+    );
+    assert_eq!(sign_in(app, "clerk1", CHOSEN).await?.status, 401);
+    let twice = act(app, &admin, "clerk1", json!({ "action": "deactivate" })).await?;
+    assert_eq!(twice.status, 409);
+    let on = act(app, &admin, "clerk1", json!({ "action": "reactivate" })).await?;
+    assert_eq!(on.at("/user/active"), &json!(true));
+    assert_eq!(sign_in(app, "clerk1", CHOSEN).await?.status, 200);
+    // To another village: at once, and from a day on.
+    let other = fixture.foreign_unit.as_str();
+    let later = json!({ "action": "transfer", "unit": other, "from": "2026-12-01" });
+    let waiting = act(app, &admin, "clerk2", later).await?;
+    assert_eq!(waiting.text("/transfer/unit/code"), other);
+    assert_eq!(waiting.text("/user/unit/code"), fixture.unit);
+    app.app.do_transfers()?;
+    let same = app.call("GET", "/users/clerk2", Ask::by(&admin)).await?;
+    assert_eq!(same.text("/user/unit/code"), fixture.unit);
+    let now = act(
+        app,
+        &admin,
+        "clerk3",
+        json!({ "action": "transfer", "unit": other }),
+    )
+    .await?;
+    assert_eq!(now.text("/user/unit/code"), other);
+    let here = json!({ "action": "transfer", "unit": other });
+    assert_eq!(act(app, &admin, "clerk3", here).await?.status, 422);
+    for (body, field) in [
+        (
+            json!({ "action": "leave", "until": "2026-12-31" }),
+            "deputy",
+        ),
+        (json!({ "action": "leave", "deputy": "clerk3" }), "until"),
+        (
+            json!({ "action": "leave", "deputy": "clerk3", "until": "2026-11-01" }),
+            "until",
+        ),
+        (json!({ "action": "transfer" }), "unit"),
+    ] {
+        let refused = act(app, &admin, "clerk1", body).await?;
+        assert_eq!((refused.status, refused.text("/field")), (422, field));
+    }
+    let leave = json!({ "action": "leave", "until": "2026-12-31", "deputy": "clerk3" });
+    let left = act(app, &admin, "clerk1", leave).await?;
+    assert_eq!(left.text("/leave/deputy"), "clerk3");
+    let back = act(app, &admin, "clerk1", json!({ "action": "return" })).await?;
+    assert_eq!((back.status, back.at("/leave")), (200, &Value::Null));
+    let twice = act(app, &admin, "clerk1", json!({ "action": "return" })).await?;
+    assert_eq!(twice.status, 409);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_name_is_locked_after_failures_whether_an_account_has_it_or_not() -> Result<(), Fault> {
+    let wish = Wish {
+        flags: ["--lock-after", "3"].map(str::to_owned).to_vec(),
+        ..Wish::default()
+    };
+    let app = TestApp::start_as(wish).await?;
+    for login in ["village", "somebody"] {
+        for expected in ["wrong_credentials", "wrong_credentials", "account_locked"] {
+            let failed = sign_in(&app, login, "wrong").await?;
+            assert_eq!((failed.status, failed.text("/code")), (401, expected));
+        }
+        let right = sign_in(&app, login, app.password()).await?;
+        assert_eq!(right.text("/code"), "account_locked");
+    }
+    let admin = app.sign_in("admin").await?;
+    let first = issue(&app, &admin, "village").await?;
+    assert_eq!(sign_in(&app, "village", &first).await?.status, 200);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn departments_are_made_renamed_and_ended() -> Result<(), Fault> {
+    let fixture = Fixture::start().await?;
+    let app = &fixture.app;
+    let admin = fixture.token("admin");
+    let new =
+        json!({ "unit": fixture.unit, "code": "committee", "name": "村委会", "matters": ["M12"] });
+    let made = app
+        .call("POST", "/departments", Ask::by(&admin).json(&new))
+        .await?;
+    assert_eq!((made.status, made.text("/valid_from")), (201, "2026-11-24"));
+    let again = app
+        .call("POST", "/departments", Ask::by(&admin).json(&new))
+        .await?;
+    assert_eq!(again.status, 409);
+    let path = format!("/units/{}/departments/committee", fixture.unit);
+    let change = |until: &str| {
+        let body = json!({ "name": "村民委员会", "matters": [], "until": until });
+        Ask::by(&admin).header("If-Match", made.etag()).json(&body)
+    };
+    let early = app.call("PUT", &path, change("2026-11-01")).await?;
+    assert_eq!((early.status, early.text("/field")), (422, "until"));
+    let ended = app.call("PUT", &path, change("2026-11-24")).await?;
+    assert_eq!(ended.text("/valid_until"), "2026-11-24");
+    assert_eq!(
+        (ended.text("/name"), ended.at("/revision")),
+        ("村民委员会", &json!(2))
+    );
+    Ok(())
+}

@@ -1,0 +1,13 @@
+ALTER TABLE report_version DROP COLUMN deputy_id;
+DROP INDEX session_for_account;
+ALTER TABLE session DROP COLUMN until;
+ALTER TABLE session DROP COLUMN reason;
+ALTER TABLE session DROP COLUMN mode;
+ALTER TABLE session DROP COLUMN for_account_id;
+ALTER TABLE department DROP COLUMN revision;
+ALTER TABLE account DROP COLUMN revision;
+ALTER TABLE account DROP COLUMN phone;
+ALTER TABLE account DROP COLUMN one_time;
+DROP TABLE sign_in_failure;
+DROP TABLE account_leave;
+DROP TABLE account_transfer;
