@@ -6,6 +6,7 @@ mod mirror;
 
 pub mod audit;
 pub mod event;
+pub mod feedback;
 pub mod figure;
 pub mod health;
 pub mod map;
@@ -16,6 +17,7 @@ pub mod report;
 pub mod report_bulk;
 pub mod session;
 pub mod unit;
+pub mod unit_change;
 pub mod user;
 pub mod workbench;
 

@@ -116,6 +116,10 @@ mirror! {
         ReadAudit,
         /// Make and change accounts, grants and departments, and look as another person to help.
         ManageUsers,
+        /// Hand in complaints and suggestions, and see one's own.
+        GiveFeedback,
+        /// See and answer the complaints and suggestions addressed to one's unit.
+        AnswerFeedback,
     }
 }
 

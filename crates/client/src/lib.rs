@@ -4,9 +4,11 @@
 //! that was seen and a key that makes a repeat have one effect.
 #![deny(missing_docs)]
 
+mod feedback;
 mod people;
 mod period;
 mod unit;
+mod unit_change;
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;

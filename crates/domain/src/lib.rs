@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod delegation;
+pub mod feedback;
 pub mod figure;
 pub mod identity;
 pub mod ids;
@@ -12,3 +13,4 @@ pub mod period;
 pub mod policy;
 pub mod report;
 pub mod unit;
+pub mod unit_change;

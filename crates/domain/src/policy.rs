@@ -133,11 +133,15 @@ pub enum Action {
     ReadAudit,
     /// Make and change accounts, grants and departments, and look as another person to help.
     ManageUsers,
+    /// Hand in complaints and suggestions, and read one's own.
+    GiveFeedback,
+    /// Read and answer the complaints and suggestions addressed to one's unit.
+    AnswerFeedback,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 14] = [
+    pub const ALL: [Action; 16] = [
         Action::ReadProgramme,
         Action::ReadUnits,
         Action::ReadFigures,
@@ -152,6 +156,8 @@ impl Action {
         Action::ReadEvents,
         Action::ReadAudit,
         Action::ManageUsers,
+        Action::GiveFeedback,
+        Action::AnswerFeedback,
     ];
 }
 
@@ -162,10 +168,21 @@ pub fn role_allows(role: Role, action: Action) -> bool {
         action,
         A::ReadProgramme | A::ReadUnits | A::ReadFigures | A::ReadReports
     );
+    if action == A::GiveFeedback {
+        return true;
+    }
     match role {
         Role::Filler => everybody || action == A::FillReports,
-        Role::Checker => everybody || matches!(action, A::CheckReports | A::FillReports),
-        Role::Approver => everybody || matches!(action, A::ApproveReports | A::ReviseReports),
+        Role::Checker => {
+            everybody || matches!(action, A::CheckReports | A::FillReports | A::AnswerFeedback)
+        }
+        Role::Approver => {
+            everybody
+                || matches!(
+                    action,
+                    A::ApproveReports | A::ReviseReports | A::AnswerFeedback
+                )
+        }
         Role::Viewer => everybody,
         Role::Administrator => matches!(
             action,
@@ -176,6 +193,7 @@ pub fn role_allows(role: Role, action: Action) -> bool {
                 | A::ReadUsers
                 | A::ReadEvents
                 | A::ManageUsers
+                | A::AnswerFeedback
         ),
         Role::Auditor => matches!(action, A::ReadProgramme | A::ReadUnits | A::ReadAudit),
     }
@@ -599,7 +617,9 @@ xx.... FillReports
 ....x. ReadUsers
 ....x. ReadEvents
 .....x ReadAudit
-....x. ManageUsers";
+....x. ManageUsers
+xxxxxx GiveFeedback
+.xx.x. AnswerFeedback";
         assert_eq!(lines.join("\n"), expected);
     }
 }

@@ -150,10 +150,10 @@ impl ReportRow {
 const SELECT: &str = "SELECT r.id, r.public_id, r.form, r.matter, r.unit_id, p.path, r.period, r.state, r.revision, \
      r.revising, r.filled_by, r.field_values, r.explanations, r.approved_values, r.reason, r.field_reasons, \
      r.exceptions, r.headline, r.submitted_at, r.updated_at \
-     FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ";
+     FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE ";
 
 pub(crate) fn standing(today: NaiveDate) -> Statement {
-    sql(SELECT).day(today).then(" AND p.valid_to > ").day(today)
+    sql(SELECT).last_on("p", today)
 }
 
 pub(crate) fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Report>, StorageError> {
@@ -198,10 +198,8 @@ pub fn numbers_of_units(
     let dialect = conn.dialect();
     let rows = conn.rows::<(BigInt, Binary), (i64, Vec<u8>)>(
         sql("SELECT r.unit_id, r.public_id FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id \
-             WHERE p.valid_from <= ")
-        .day(today)
-        .then(" AND p.valid_to > ")
-        .day(today)
+             WHERE ")
+        .last_on("p", today)
         .then(" AND r.form = ")
         .text(form.code.as_str())
         .then(" AND r.period = ")
@@ -275,12 +273,9 @@ pub fn count(
     filter: &ReportFilter,
     today: NaiveDate,
 ) -> Result<i64, StorageError> {
-    let begin = sql(
-        "SELECT count(*) FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ",
-    )
-    .day(today)
-    .then(" AND p.valid_to > ")
-    .day(today);
+    let begin =
+        sql("SELECT count(*) FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE ")
+            .last_on("p", today);
     let count = conn.first::<BigInt, i64>(narrowed(begin, scope, filter))?;
     Ok(count.unwrap_or(0))
 }
@@ -331,14 +326,12 @@ pub fn count_states(
     let mut statement: Option<Statement> = None;
     for one in counted {
         const COUNT: &str = "SELECT r.form, r.period, r.state, count(*) FROM report r \
-             JOIN unit_placement p ON p.unit_id = r.unit_id WHERE p.valid_from <= ";
+             JOIN unit_placement p ON p.unit_id = r.unit_id WHERE ";
         let mut part = match statement {
             None => sql(COUNT),
             Some(before) => before.then(" UNION ALL ").then(COUNT),
         }
-        .day(today)
-        .then(" AND p.valid_to > ")
-        .day(today)
+        .last_on("p", today)
         .then(" AND r.form = ")
         .text(one.form.code.as_str())
         .then(" AND r.state")
@@ -410,10 +403,8 @@ pub fn versions(
     conn.rows::<VersionSql, Version>(
         sql("SELECT v.revision, v.action, v.state, a.name, p.name, v.at, v.reason, v.field_values, v.explanations \
              FROM report_version v JOIN account a ON a.id = v.account_id \
-             JOIN unit_placement p ON p.unit_id = a.unit_id WHERE p.valid_from <= ")
-        .day(today)
-        .then(" AND p.valid_to > ")
-        .day(today)
+             JOIN unit_placement p ON p.unit_id = a.unit_id WHERE ")
+        .last_on("p", today)
         .then(" AND v.report_id = ")
         .big(report.id)
         .then(" AND v.revision < ")
@@ -459,7 +450,8 @@ pub struct DueFilter<'a> {
     pub limit: i64,
 }
 
-/// The units within the scope that are expected to report, by code.
+/// The units that are expected to report, by code: those of the period's tree, within the scope by where they stand
+/// today or stood last.
 ///
 /// # Errors
 /// What the database says.
@@ -512,13 +504,13 @@ fn due_statement(
 ) -> Statement {
     let begin = sql(
         "SELECT p.code, p.name, u.level, a.name, r.public_id, r.state \
-         FROM unit_placement p JOIN unit u ON u.id = p.unit_id \
-         LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ",
+         FROM unit_placement p JOIN unit u ON u.id = p.unit_id",
     );
     due_where(begin, dialect, scope, filter, today)
 }
 
-/// A statement over units `p`, those above them `a` and their reports `r`, from where `a` is joined on.
+/// A statement over units `p` on the tree of the period, where they stand today `t`, those above them `a` and their
+/// reports `r`, from where `t` is joined on.
 pub(crate) fn due_where(
     begin: Statement,
     dialect: Dialect,
@@ -527,23 +519,27 @@ pub(crate) fn due_where(
     today: NaiveDate,
 ) -> Statement {
     let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.as_str()).collect();
+    let day = filter.period.last_day();
     let mut statement = begin
-        .day(today)
+        .then(" JOIN unit_placement t ON t.unit_id = p.unit_id AND ")
+        .last_on("t", today)
+        .then(" LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ")
+        .day(day)
         .then(" AND a.valid_to > ")
-        .day(today)
+        .day(day)
         .then(" LEFT JOIN report r ON r.unit_id = p.unit_id AND r.form = ")
         .text(filter.form)
         .then(" AND r.period = ")
         .int(filter.period.key())
         .then(" WHERE p.valid_from <= ")
-        .day(today)
+        .day(day)
         .then(" AND p.valid_to > ")
-        .day(today)
-        .then(" AND u.kind")
+        .day(day)
+        .then(" AND p.kind")
         .among_texts(dialect, &kinds)
-        .seen("p.path", scope, Some(filter.matter), None);
+        .seen("t.path", scope, Some(filter.matter), None);
     if let Some(path) = filter.below {
-        statement = statement.under("p.path", path);
+        statement = statement.under("t.path", path);
     }
     statement = match filter.state {
         None => statement,

@@ -123,7 +123,7 @@ pub fn grid(
     today: NaiveDate,
 ) -> Result<Vec<GridRow>, StorageError> {
     let begin = sql(
-        "SELECT p.code, p.name, u.level, p.path, a.name, r.public_id, r.state, r.revision, r.revising, r.filled_by, \
+        "SELECT p.code, p.name, u.level, t.path, a.name, r.public_id, r.state, r.revision, r.revising, r.filled_by, \
          r.field_values, r.explanations, r.field_reasons, r.reason, b.approved_values \
          FROM unit_placement p JOIN unit u ON u.id = p.unit_id \
          LEFT JOIN report b ON b.unit_id = p.unit_id AND b.form = ",
@@ -135,7 +135,7 @@ pub fn grid(
     .text(filter.form)
     .then(" AND l.approved_values IS NOT NULL AND l.period < ")
     .int(filter.period.key())
-    .then(") LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ");
+    .then(")");
     let statement = due_where(begin, conn.dialect(), scope, filter, today);
     let rows = conn.rows::<GridSql, GridSqlRow>(statement)?;
     let mut grid = rows

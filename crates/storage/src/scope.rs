@@ -1,6 +1,7 @@
 //! How a scope becomes a condition.
 
 use crate::sql::Statement;
+use chrono::NaiveDate;
 use zhenxing_domain::policy::{Scope, ScopePart};
 
 /// Conditions over paths, appended to a statement that has a WHERE already.
@@ -16,6 +17,10 @@ pub(crate) trait Seen {
 
     /// Only rows at or below a path.
     fn under(self, column: &'static str, path: &str) -> Self;
+
+    /// The placement that holds on a day or, where the unit has ended before it, its last one: what a unit reported
+    /// stays within reach of those under whom it stood last. Appends a condition without `AND` in front.
+    fn last_on(self, placement: &'static str, day: NaiveDate) -> Self;
 }
 
 impl Seen for Statement {
@@ -71,6 +76,19 @@ impl Seen for Statement {
             .then(column)
             .then(" < ")
             .text(upper_end(path))
+    }
+
+    fn last_on(self, placement: &'static str, day: NaiveDate) -> Self {
+        self.then(placement)
+            .then(".valid_from <= ")
+            .day(day)
+            .then(" AND (")
+            .then(placement)
+            .then(".ended OR ")
+            .then(placement)
+            .then(".valid_to > ")
+            .day(day)
+            .then(")")
     }
 }
 

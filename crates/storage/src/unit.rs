@@ -110,13 +110,13 @@ impl PlacedRow {
     }
 }
 
-const SELECT: &str = "SELECT u.id, u.level, u.kind, u.home_shard, p.parent_id, p.path, p.code, p.name, \
+const SELECT: &str = "SELECT u.id, u.level, p.kind, u.home_shard, p.parent_id, p.path, p.code, p.name, \
      a.code, a.name, p.valid_from, p.valid_to \
      FROM unit_placement p JOIN unit u ON u.id = p.unit_id \
      LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ";
 
 /// `p` on that day, with its parent `a`.
-fn placed_on(day: NaiveDate) -> Statement {
+pub(crate) fn placed_on(day: NaiveDate) -> Statement {
     sql(SELECT)
         .day(day)
         .then(" AND a.valid_to > ")
@@ -127,7 +127,17 @@ fn placed_on(day: NaiveDate) -> Statement {
         .day(day)
 }
 
-fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Placed>, StorageError> {
+/// `p` on that day, or last before it where the unit has ended, with its parent `a` likewise.
+pub(crate) fn placed_last(day: NaiveDate) -> Statement {
+    sql(SELECT)
+        .day(day)
+        .then(" AND (a.ended OR a.valid_to > ")
+        .day(day)
+        .then(") WHERE ")
+        .last_on("p", day)
+}
+
+pub(crate) fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Placed>, StorageError> {
     let rows = conn.rows::<PlacedSql, PlacedRow>(statement)?;
     rows.into_iter().map(PlacedRow::read).collect()
 }
@@ -354,8 +364,6 @@ fn matching(statement: Statement, search: &str) -> Statement {
 pub struct NewUnit {
     /// The level.
     pub level: Level,
-    /// The kind.
-    pub kind: UnitKind,
     /// The county's number; the unit's own where it is the county or the city.
     pub home_shard: Option<UnitId>,
 }
@@ -368,35 +376,35 @@ pub fn lock_tree(conn: &mut Conn) -> Result<(), StorageError> {
     conn.lock(Lock::Tree)
 }
 
+/// The highest number that a unit has: the next ones follow it while the tree's lock is held.
+///
+/// # Errors
+/// What the database says.
+pub fn last(conn: &mut Conn) -> Result<i64, StorageError> {
+    let last = conn.first::<BigInt, i64>(sql("SELECT coalesce(max(id), 0) FROM unit"))?;
+    Ok(last.unwrap_or(0))
+}
+
 /// Makes units and returns their numbers in the order given. The tree's lock must be held.
 ///
 /// # Errors
 /// What the database says.
 pub fn create(conn: &mut Conn, units: &[NewUnit]) -> Result<Vec<UnitId>, StorageError> {
-    let last = conn
-        .first::<BigInt, i64>(sql("SELECT coalesce(max(id), 0) FROM unit"))?
-        .unwrap_or(0);
+    let last = last(conn)?;
     let mut ids = Vec::with_capacity(units.len());
     let mut rows = Vec::with_capacity(units.len());
     for (unit, id) in units.iter().zip(last + 1..) {
         let shard = unit.home_shard.map_or(id, |shard| shard.0);
-        rows.push(serde_json::json!([
-            id,
-            unit.level.as_str(),
-            unit.kind.as_str(),
-            shard
-        ]));
+        rows.push(serde_json::json!([id, unit.level.as_str(), shard]));
         ids.push(UnitId(id));
     }
     let dialect = conn.dialect();
     for part in rows.chunks(500) {
-        conn.run(
-            sql("INSERT INTO unit (id, level, kind, home_shard) ").rows_of(
-                dialect,
-                &[Column::Big, Column::Text, Column::Text, Column::Big],
-                &serde_json::Value::from(part),
-            ),
-        )?;
+        conn.run(sql("INSERT INTO unit (id, level, home_shard) ").rows_of(
+            dialect,
+            &[Column::Big, Column::Text, Column::Big],
+            &serde_json::Value::from(part),
+        ))?;
     }
     Ok(ids)
 }
@@ -414,6 +422,8 @@ pub struct NewPlacement {
     pub path: String,
     /// The code.
     pub code: String,
+    /// The kind.
+    pub kind: UnitKind,
     /// The name.
     pub name: String,
     /// The name in pinyin, for sorting and searching.
@@ -423,11 +433,16 @@ pub struct NewPlacement {
 }
 
 /// Ends the placements of those units that hold on the day before and places them anew from that day on.
-/// A placement that begins on that very day is replaced. The tree's lock must be held.
+/// A placement that begins on that very day is replaced. The tree's lock must be held; the change that places them is
+/// noted.
 ///
 /// # Errors
 /// What the database says.
-pub fn place(conn: &mut Conn, placements: &[NewPlacement]) -> Result<(), StorageError> {
+pub fn place(
+    conn: &mut Conn,
+    placements: &[NewPlacement],
+    change: Option<i64>,
+) -> Result<(), StorageError> {
     let dialect = conn.dialect();
     for part in placements.chunks(500) {
         for day in days(part) {
@@ -445,13 +460,15 @@ pub fn place(conn: &mut Conn, placements: &[NewPlacement]) -> Result<(), Storage
             conn.run(
                 sql("UPDATE unit_placement SET valid_to = ")
                     .day(day)
+                    .then(", ended_by = ")
+                    .maybe_big(change)
                     .then(" WHERE valid_to > ")
                     .day(day)
                     .then(" AND unit_id")
                     .among(dialect, &ids),
             )?;
         }
-        insert(conn, part)?;
+        insert(conn, part, change)?;
     }
     Ok(())
 }
@@ -463,7 +480,11 @@ fn days(placements: &[NewPlacement]) -> Vec<NaiveDate> {
     days
 }
 
-fn insert(conn: &mut Conn, placements: &[NewPlacement]) -> Result<(), StorageError> {
+fn insert(
+    conn: &mut Conn,
+    placements: &[NewPlacement],
+    change: Option<i64>,
+) -> Result<(), StorageError> {
     let rows: Vec<serde_json::Value> = placements
         .iter()
         .map(|new| {
@@ -474,9 +495,11 @@ fn insert(conn: &mut Conn, placements: &[NewPlacement]) -> Result<(), StorageErr
                 new.parent.map(|parent| parent.0),
                 new.path,
                 new.code,
+                new.kind.as_str(),
                 new.name,
                 new.pinyin,
-                new.initials
+                new.initials,
+                change
             ])
         })
         .collect();
@@ -491,9 +514,11 @@ fn insert(conn: &mut Conn, placements: &[NewPlacement]) -> Result<(), StorageErr
         Column::Text,
         Column::Text,
         Column::Text,
+        Column::Text,
+        Column::Big,
     ];
     conn.run(
-        sql("INSERT INTO unit_placement (unit_id, valid_from, valid_to, parent_id, path, code, name, pinyin, initials) ")
+        sql("INSERT INTO unit_placement (unit_id, valid_from, valid_to, parent_id, path, code, kind, name, pinyin, initials, begun_by) ")
             .rows_of(dialect, &columns, &serde_json::Value::from(rows)),
     )?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::programme::parse_period;
 use super::session::{Who, line_of, unit_ref};
-use super::unit::find_unit;
+use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::unit::Level;
 use zhenxing_storage::figure::{self, PeriodTallies, Shapes, Tallies};
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, report};
+use zhenxing_storage::{Conn, placement, report};
 
 impl App {
     /// A metric at a unit and directly below it.
@@ -42,7 +42,7 @@ impl App {
         self.db.read(|conn| {
             let placed = self.chosen_unit(conn, who, &scope, unit, day)?;
             let below = if placed.level < metric.applies_to.level {
-                unit::children(conn, &scope, &[placed.id], day)?
+                self.below(conn, &scope, &placed, day)?
             } else {
                 Vec::new()
             };
@@ -50,7 +50,8 @@ impl App {
             let mut all = below.clone();
             all.push(own.clone());
             let shapes = self.shape(id);
-            let tallies = figure::tallies(conn, &scope, period, &shapes, &all)?;
+            let system = Scope::bypass_for_system_work();
+            let tallies = figure::tallies(conn, &system, period, &shapes, &all)?;
             let reports = self.reports_behind(conn, who, form, period, &all)?;
             let view = |unit: &Placed| {
                 figure_view(
@@ -131,7 +132,9 @@ impl App {
         let periods: BTreeSet<Period> = periods.collect();
         let periods: Vec<Period> = periods.into_iter().collect();
         let one = std::slice::from_ref(unit);
-        let tallies = figure::tallies_of(conn, scope, &periods, &self.shapes, one)?;
+        // The unit is one that the asker may see by today's tree; on the period's tree it may have stood elsewhere.
+        let system = Scope::bypass_for_system_work();
+        let tallies = figure::tallies_of(conn, &system, &periods, &self.shapes, one)?;
         let view =
             |(metric, id, spans): &(&MetricDef, MetricId, Spans)| -> AppResult<MetricFigure> {
                 let now = spans.sum(&spans.now, &tallies, unit, *id)?;
@@ -234,13 +237,11 @@ impl App {
         day: chrono::NaiveDate,
     ) -> AppResult<Placed> {
         match code {
-            Some(code) => match find_unit(conn, scope, code, day, "unit") {
-                Ok(unit) => Ok(unit),
-                Err(error) => {
-                    let now = find_unit(conn, scope, code, self.clock.today(), "unit");
-                    self.place_on(conn, now.map_err(|_| error)?.id, day)
-                }
-            },
+            Some(code) => {
+                let today = self.clock.today();
+                let now = find_bearer(conn, scope, code, (day, today), "unit")?;
+                self.place_on(conn, now.id, day)
+            }
             None => {
                 let today = self.clock.today();
                 let own = unit::by_ids(conn, scope, &[who.unit()], today)?;
@@ -248,6 +249,30 @@ impl App {
                 self.place_on(conn, own.id, day)
             }
         }
+    }
+
+    /// The units directly below one on a day, as far as the asker sees what stands below it today, or them themselves.
+    fn below(
+        &self,
+        conn: &mut Conn,
+        scope: &Scope,
+        placed: &Placed,
+        day: chrono::NaiveDate,
+    ) -> AppResult<Vec<Placed>> {
+        let system = Scope::bypass_for_system_work();
+        let today = self.clock.today();
+        let mut below = unit::children(conn, &system, &[placed.id], day)?;
+        let mut ids: Vec<UnitId> = below.iter().map(|unit| unit.id).collect();
+        ids.push(placed.id);
+        let seen = placement::last_by_ids(conn, &system, &ids, today)?;
+        let covers = |id: UnitId, more: &str| {
+            let mut now = seen.iter().filter(|unit| unit.id == id);
+            now.any(|now| scope.covers(&format!("{}{more}", now.path), None, None))
+        };
+        if !covers(placed.id, "0/") {
+            below.retain(|unit| covers(unit.id, ""));
+        }
+        Ok(below)
     }
 
     fn place_on(&self, conn: &mut Conn, unit: UnitId, day: chrono::NaiveDate) -> AppResult<Placed> {

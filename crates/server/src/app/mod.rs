@@ -4,6 +4,7 @@ pub mod audit;
 pub mod department;
 pub mod error;
 pub mod event;
+pub mod feedback;
 pub mod figure;
 pub mod import;
 pub mod map;
@@ -21,6 +22,8 @@ pub mod session;
 pub mod setup;
 pub mod tree;
 pub mod unit;
+pub mod unit_change;
+mod unit_change_effect;
 pub mod user;
 pub mod workbench;
 

@@ -5,11 +5,10 @@ use super::page::{self, PageAsk};
 use super::programme::stale;
 use super::report_view::{report_number, summaries, version_view};
 use super::report_write::{
-    Change, Locked, admit_kind, begun_already, carry_out, check_reasons, fill, locked, plain,
-    transit,
+    Change, Locked, begun_already, carry_out, check_reasons, fill, locked, plain, transit,
 };
 use super::session::Who;
-use super::unit::find_unit;
+use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -24,8 +23,8 @@ use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::{ReportAction, ReportState};
 use zhenxing_storage::report::{self, DueFilter, Report, ReportFilter};
-use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, StorageError};
+use zhenxing_storage::unit::Placed;
+use zhenxing_storage::{Conn, StorageError, placement};
 
 const SOON_DAYS: i64 = 7;
 
@@ -92,9 +91,10 @@ impl App {
         };
         let today = self.clock.today();
         self.db.read(|conn| {
+            let days = (period.last_day(), today);
             let below = match &ask.unit {
                 None => None,
-                Some(code) => Some(find_unit(conn, &scope, code, today, "unit")?.path),
+                Some(code) => Some(find_bearer(conn, &scope, code, days, "unit")?.path),
             };
             let filter = ReportFilter {
                 form: form.code.clone(),
@@ -140,7 +140,10 @@ impl App {
         let rows = self.db.read(|conn| -> AppResult<_> {
             let below = match &ask.unit {
                 None => None,
-                Some(code) => Some(find_unit(conn, &scope, code, today, "unit")?.path),
+                Some(code) => {
+                    let days = (period.last_day(), today);
+                    Some(find_bearer(conn, &scope, code, days, "unit")?.path)
+                }
             };
             let filter = DueFilter {
                 form: &form.code,
@@ -274,14 +277,12 @@ impl App {
         let form = self.form(&new.form)?;
         let scope = who.scope_on(Action::FillReports, form)?;
         let period = self.period_of(form, &new.period, "period")?;
-        let today = self.clock.today();
         let admit = |conn: &mut Conn| {
-            let unit = find_unit(conn, &scope, &new.unit, today, "unit")?;
-            if !scope.covers(&unit.path, Some(&form.matter), None) {
-                return Err(AppError::not_found("unit", "单位", "unit"));
-            }
-            admit_kind(form, &unit)?;
-            Ok(unit)
+            let found = self.reporters(conn, &scope, form, period, &[&new.unit])?;
+            let found = found.into_values().next();
+            let reporter = found.ok_or_else(|| AppError::not_found("unit", "单位", "unit"))?;
+            reporter.admit()?;
+            Ok(reporter.unit)
         };
         self.write_once(sent, admit, |conn, unit| {
             self.begin(conn, who, form, period, &unit, new)
@@ -416,7 +417,7 @@ impl App {
             Vec::new()
         } else {
             let system = Scope::bypass_for_system_work();
-            unit::by_ids(conn, &system, &[stored.unit], self.clock.today())?
+            placement::last_by_ids(conn, &system, &[stored.unit], self.clock.today())?
         };
         let units = units.into_iter().map(|unit| (unit.id, unit)).collect();
         let change = Change {

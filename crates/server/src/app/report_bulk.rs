@@ -6,10 +6,10 @@ use super::report::{absent, explanations_of, values_of};
 use super::report_carry::{Before, CarriedOver};
 use super::report_view::summary;
 use super::report_write::{
-    Change, Locked, admit_kind, carry_out, check_reasons, fill, locked, plain, transit,
+    Change, Locked, Reporter, carry_out, check_reasons, fill, locked, plain, transit,
 };
 use super::session::{Who, unit_ref};
-use super::unit::find_unit;
+use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -24,8 +24,8 @@ use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::{ReportAction, ReportState};
 use zhenxing_storage::report::{self, Report, ReportFilter};
-use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, report_grid};
+use zhenxing_storage::unit::Placed;
+use zhenxing_storage::{Conn, placement, report_grid};
 
 const MOST_ROWS: usize = 500;
 
@@ -34,7 +34,7 @@ struct Known<'a> {
     form: &'a FormDef,
     period: Period,
     locked: bool,
-    units: BTreeMap<String, Placed>,
+    units: BTreeMap<String, Reporter>,
     reports: BTreeMap<UnitId, Report>,
     previous: BTreeMap<UnitId, Before>,
     carried: CarriedOver,
@@ -87,8 +87,8 @@ impl App {
                     decided,
                 });
             }
-            let units = known.units.into_values().map(|unit| (unit.id, unit));
-            let units = units.collect();
+            let units = known.units.into_values().map(|reporter| reporter.unit);
+            let units = units.map(|unit| (unit.id, unit)).collect();
             let mut answer = self.settle_rows(conn, who, rows, &units, dry_run)?;
             for (row, asked) in answer.rows.iter_mut().zip(&ask.rows) {
                 let id = row.unit.as_deref().and_then(|code| {
@@ -118,19 +118,14 @@ impl App {
     ) -> AppResult<Known<'a>> {
         let today = self.clock.today();
         let codes: Vec<&str> = ask.rows.iter().map(|row| row.unit.as_str()).collect();
-        let units = unit::by_codes(conn, scope, &codes, today)?;
-        let covered = |unit: &Placed| scope.covers(&unit.path, Some(&form.matter), None);
-        let units: Vec<Placed> = units.into_iter().filter(covered).collect();
-        let ids: Vec<UnitId> = units.iter().map(|unit| unit.id).collect();
+        let units = self.reporters(conn, scope, form, period, &codes)?;
+        let ids: Vec<UnitId> = units.values().map(|reporter| reporter.unit.id).collect();
         let reports = report_grid::of_units(conn, scope, &ids, &form.code, period, today)?;
         Ok(Known {
             form,
             period,
             locked: Locked::read(conn)?.holds(&form.code, period),
-            units: units
-                .into_iter()
-                .map(|unit| (unit.code.clone(), unit))
-                .collect(),
+            units,
             reports: reports
                 .into_iter()
                 .map(|report| (report.unit, report))
@@ -149,9 +144,10 @@ impl App {
         submit: bool,
     ) -> AppResult<Decided> {
         let form = known.form;
-        let unit = known.units.get(&row.unit);
-        let unit = unit.ok_or_else(|| AppError::not_found("unit", "单位", "unit"))?;
-        admit_kind(form, unit)?;
+        let reporter = known.units.get(&row.unit);
+        let reporter = reporter.ok_or_else(|| AppError::not_found("unit", "单位", "unit"))?;
+        reporter.admit()?;
+        let unit = &reporter.unit;
         let (mut stored, begun_at) = match known.reports.get(&unit.id) {
             Some(stored) => (stored.clone(), None),
             None if row.revision.is_some() => return Err(stale()),
@@ -241,7 +237,7 @@ impl App {
             let locked = Locked::read(conn)?;
             let system = Scope::bypass_for_system_work();
             let ids: Vec<UnitId> = found.values().map(|report| report.unit).collect();
-            let units = unit::by_ids(conn, &system, &ids, self.clock.today())?;
+            let units = placement::last_by_ids(conn, &system, &ids, self.clock.today())?;
             let units: BTreeMap<UnitId, Placed> =
                 units.into_iter().map(|unit| (unit.id, unit)).collect();
             let mut seen = BTreeSet::new();
@@ -300,7 +296,10 @@ impl App {
         let today = self.clock.today();
         let below = match &filter.unit {
             None => None,
-            Some(code) => Some(find_unit(conn, scope, code, today, "unit")?.path),
+            Some(code) => {
+                let days = (period.last_day(), today);
+                Some(find_bearer(conn, scope, code, days, "unit")?.path)
+            }
         };
         let state = match (filter.state, ask.action) {
             (Some(state), _) => state.into(),

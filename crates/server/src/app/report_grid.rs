@@ -4,7 +4,7 @@ use super::page::{self, PageAsk};
 use super::report::{DueAsk, explanations_of, stored_state, values_of};
 use super::report_write::Locked;
 use super::session::Who;
-use super::unit::find_unit;
+use super::unit::find_bearer;
 use super::{App, AppResult};
 use zhenxing_api_types::Page;
 use zhenxing_api_types::report::{Finding, wire_values};
@@ -43,7 +43,10 @@ impl App {
         self.db.read(|conn| {
             let below = match &ask.unit {
                 None => None,
-                Some(code) => Some(find_unit(conn, &scope, code, today, "unit")?.path),
+                Some(code) => {
+                    let days = (period.last_day(), today);
+                    Some(find_bearer(conn, &scope, code, days, "unit")?.path)
+                }
             };
             let filter = DueFilter {
                 form: &form.code,

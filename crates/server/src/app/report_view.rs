@@ -11,11 +11,12 @@ use zhenxing_api_types::report::{
     Finding, Report, ReportAction, ReportSummary, ReportVersion, wire_values,
 };
 use zhenxing_domain::package::FormDef;
+use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::ReportState;
 use zhenxing_storage::report::{Report as Stored, Version};
-use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, period};
+use zhenxing_storage::unit::Placed;
+use zhenxing_storage::{Conn, period, placement};
 
 impl App {
     /// One report whole.
@@ -27,7 +28,14 @@ impl App {
     ) -> AppResult<Report> {
         let form = self.form(&stored.form)?;
         let today = self.clock.today();
-        let (own, ancestors) = line_of(conn, &stored.path, today)?;
+        let system = Scope::bypass_for_system_work();
+        let day = self.tree_day(stored.period);
+        let then = placement::last_by_ids(conn, &system, &[stored.unit], day)?;
+        let (path, day) = match then.first() {
+            Some(then) => (&then.path, day),
+            None => (&stored.path, today),
+        };
+        let (own, ancestors) = line_of(conn, path, day)?;
         let previous = self.previous_values(conn, form, stored)?;
         let locked = period::get(conn, &form.code, stored.period)?.is_some_and(|row| row.locked);
         let values = values_of(&stored.values)?;
@@ -50,6 +58,11 @@ impl App {
             can_save,
             locked,
         })
+    }
+
+    /// The day whose tree a period is shown on: its last, or today while it runs.
+    pub(crate) fn tree_day(&self, period: Period) -> chrono::NaiveDate {
+        period.last_day().min(self.clock.today())
     }
 }
 
@@ -101,7 +114,7 @@ pub(crate) fn summary(
     }
 }
 
-/// The summaries of reports, their units read at once.
+/// The summaries of reports of one period, their units read at once as they stood in it.
 pub(crate) fn summaries(
     app: &App,
     conn: &mut Conn,
@@ -109,7 +122,17 @@ pub(crate) fn summaries(
 ) -> AppResult<Vec<(i32, i64, ReportSummary)>> {
     let ids: Vec<_> = rows.iter().map(|row| row.unit).collect();
     let system = Scope::bypass_for_system_work();
-    let units = unit::by_ids(conn, &system, &ids, app.clock.today())?;
+    let Some(day) = rows.first().map(|row| app.tree_day(row.period)) else {
+        return Ok(Vec::new());
+    };
+    let mut units = placement::last_by_ids(conn, &system, &ids, day)?;
+    if units.len() < rows.len() {
+        let known: Vec<_> = units.iter().map(|unit| unit.id).collect();
+        let later = ids.iter().filter(|id| !known.contains(id));
+        let later: Vec<_> = later.copied().collect();
+        let today = app.clock.today();
+        units.extend(placement::last_by_ids(conn, &system, &later, today)?);
+    }
     let units: BTreeMap<_, &Placed> = units.iter().map(|unit| (unit.id, unit)).collect();
     rows.iter()
         .map(|row| {

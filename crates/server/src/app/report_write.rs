@@ -12,12 +12,13 @@ use zhenxing_domain::identity::holds_id_number;
 use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::package::{FieldValue, FormDef, Severity};
 use zhenxing_domain::period::Period;
+use zhenxing_domain::policy::Scope;
 use zhenxing_domain::report::{Circumstances, ReportAction, ReportState, TransitionError};
 use zhenxing_storage::figure::{self, Observation, Observed};
 use zhenxing_storage::report::Report;
 use zhenxing_storage::report_write::{self, NewVersion};
-use zhenxing_storage::unit::Placed;
-use zhenxing_storage::{Conn, event, period};
+use zhenxing_storage::unit::{self, Placed};
+use zhenxing_storage::{Conn, event, period, placement};
 
 const REASON_LENGTH: usize = 500;
 
@@ -62,6 +63,33 @@ impl App {
             ));
         }
         Ok(())
+    }
+
+    /// The units of those codes for which the asker may act, by code, and whether the period's tree has them among those
+    /// that report the form.
+    pub(crate) fn reporters(
+        &self,
+        conn: &mut Conn,
+        scope: &Scope,
+        form: &FormDef,
+        period: Period,
+        codes: &[&str],
+    ) -> AppResult<BTreeMap<String, Reporter>> {
+        let (day, today) = (period.last_day(), self.clock.today());
+        let mut found = placement::bearers(conn, scope, codes, day, today)?;
+        found.retain(|_, unit| scope.covers(&unit.path, Some(&form.matter), None));
+        let ids: Vec<UnitId> = found.values().map(|unit| unit.id).collect();
+        let system = Scope::bypass_for_system_work();
+        let then = unit::by_ids(conn, &system, &ids, day)?;
+        let expected = |id: UnitId| {
+            let mut then = then.iter().filter(|then| then.id == id);
+            then.any(|then| form.applies_to.includes(then.kind))
+        };
+        let reporter = |(code, unit): (String, Placed)| {
+            let expected = expected(unit.id);
+            (code, Reporter { unit, expected })
+        };
+        Ok(found.into_iter().map(reporter).collect())
     }
 
     /// An empty draft of a unit.
@@ -373,16 +401,28 @@ pub(crate) fn begun_already() -> AppError {
     )
 }
 
-/// The unit reports this form, or the refusal that names it.
-pub(crate) fn admit_kind(form: &FormDef, unit: &Placed) -> AppResult<()> {
-    if form.applies_to.includes(unit.kind) {
-        return Ok(());
+/// A unit that somebody wants to report for, where it stands today or stood last.
+pub(crate) struct Reporter {
+    /// The unit.
+    pub unit: Placed,
+    expected: bool,
+}
+
+impl Reporter {
+    /// The unit is expected to report the form for the period, or the refusal that names it.
+    pub fn admit(&self) -> AppResult<()> {
+        if self.expected {
+            return Ok(());
+        }
+        let name = &self.unit.name;
+        Err(AppError::invalid(
+            "unit",
+            format!("“{name}”不在本表本期的填报范围内，请核对单位和期次"),
+            format!(
+                "{name} is not among the units that report this form for this period; check the unit and the period"
+            ),
+        ))
     }
-    Err(AppError::invalid(
-        "unit",
-        format!("“{}”不在本表的填报范围内", unit.name),
-        format!("{} is not among the units that report this form", unit.name),
-    ))
 }
 
 fn text_of(value: &impl Serialize) -> AppResult<String> {

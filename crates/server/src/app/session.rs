@@ -13,10 +13,10 @@ use zhenxing_domain::audit::AuditKind;
 use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_domain::package::FormDef;
 use zhenxing_domain::policy::{Action, Grant, Scope};
-use zhenxing_storage::Conn;
 use zhenxing_storage::audit::{self, Line};
 use zhenxing_storage::session::{self, Failures, Mode, SignedIn};
 use zhenxing_storage::unit::{self, Placed};
+use zhenxing_storage::{Conn, placement};
 
 const REFRESH_DAYS: i64 = 14;
 const DAY: i64 = 86_400_000_000;
@@ -365,7 +365,7 @@ fn name_hash(login: &str) -> String {
     hex(&Sha256::digest(login.as_bytes()))
 }
 
-/// The unit at the end of a path and those above it, from the city down, as they stand on a day.
+/// The unit at the end of a path and those above it, from the city down, as they stand on a day or stood last.
 pub(crate) fn line_of(
     conn: &mut Conn,
     path: &str,
@@ -373,7 +373,7 @@ pub(crate) fn line_of(
 ) -> AppResult<(Placed, Vec<Placed>)> {
     let system = Scope::bypass_for_system_work();
     let ids = unit::lineage(path);
-    let mut line = unit::by_ids(conn, &system, &ids, day)?;
+    let mut line = placement::last_by_ids(conn, &system, &ids, day)?;
     line.sort_by_key(|placed| placed.level);
     let at = line
         .iter()

@@ -1,7 +1,7 @@
 //! Changes of the tree: the wanted tree is compared with the one that stands, and only what differs is placed anew.
 
 use super::{App, AppError, AppResult};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use pinyin::ToPinyin;
 use std::collections::{BTreeMap, BTreeSet};
 use zhenxing_domain::ids::{MetricId, UnitId};
@@ -9,7 +9,7 @@ use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::unit::{DivisionCode, Level};
 use zhenxing_storage::unit::{self, NewPlacement, NewUnit, Placed};
-use zhenxing_storage::{Conn, event, figure, period};
+use zhenxing_storage::{Conn, figure, period};
 
 /// A unit as it shall stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl App {
             .map(|new| new.unit)
             .chain(old_parents(&placements, &standing))
             .collect();
-        unit::place(conn, &placements)?;
+        unit::place(conn, &placements, None)?;
         self.queue_since(conn, from, &touched)?;
         Ok(changes)
     }
@@ -108,50 +108,6 @@ impl App {
         metrics
             .filter_map(|metric| self.metrics.get(&metric.code).copied())
             .collect()
-    }
-
-    /// Moves a unit with everything below it to another parent, from the first day of a month on.
-    ///
-    /// # Errors
-    /// Refusals that name the argument.
-    pub fn move_unit(&self, code: &str, parent: &str, from: NaiveDate) -> AppResult<Changes> {
-        if from.day() != 1 {
-            return Err(AppError::invalid(
-                "from",
-                "区划调整应自某月1日起生效",
-                "A change of the tree begins on the first day of a month",
-            ));
-        }
-        let system = Scope::bypass_for_system_work();
-        self.db.write(|conn| {
-            unit::lock_tree(conn)?;
-            let moved = super::unit::find_unit(conn, &system, code, from, "code")?;
-            let above = super::unit::find_unit(conn, &system, parent, from, "parent")?;
-            if moved.level.above() != Some(above.level) {
-                return Err(AppError::invalid(
-                    "parent",
-                    "上级单位的层级不符，应为紧邻的上一级",
-                    "The new parent must stand one level above",
-                ));
-            }
-            let want = Wanted {
-                code: moved.code.clone(),
-                name: moved.name.clone(),
-                level: moved.level,
-                parent: Some(above.code),
-            };
-            let changes = self.reshape(conn, &[want], from, true)?;
-            if changes.changed > 0 {
-                event::append(
-                    conn,
-                    "unit.moved",
-                    &moved.code,
-                    Some(moved.id),
-                    self.clock.now(),
-                )?;
-            }
-            Ok(changes)
-        })
     }
 }
 
@@ -184,11 +140,8 @@ fn make_missing(
         };
         let mut units = Vec::new();
         for want in &missing {
-            let code = DivisionCode::parse(&want.code)
-                .map_err(|error| AppError::Internal(error.to_string()))?;
             units.push(NewUnit {
                 level,
-                kind: code.kind(level, &want.name),
                 home_shard: shard_of(want),
             });
         }
@@ -256,7 +209,13 @@ fn new_placements(
                 .is_some_and(|unit| unit.path == path && unit.name == stand.name);
             if !same {
                 let (pinyin, initials) = spelled(stand.name);
+                let read = || DivisionCode::parse(code).map(|read| read.kind(level, stand.name));
+                let kind = match old.get(code) {
+                    Some(unit) => unit.kind,
+                    None => read().map_err(|error| AppError::Internal(error.to_string()))?,
+                };
                 placements.push(NewPlacement {
+                    kind,
                     unit: id,
                     valid_from: from,
                     parent: stand.parent.and_then(|parent| ids.get(parent)).copied(),

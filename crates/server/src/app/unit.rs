@@ -8,8 +8,8 @@ use serde::Serialize;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::unit::{Level, Unit, UnitDetail};
 use zhenxing_domain::policy::{Action, Scope};
-use zhenxing_storage::Conn;
 use zhenxing_storage::unit::{self, Placed, UnitFilter};
+use zhenxing_storage::{Conn, placement};
 
 /// What a list of units is narrowed to.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -101,6 +101,22 @@ pub(crate) fn find_unit(
     field: &str,
 ) -> AppResult<Placed> {
     unit::by_code(conn, scope, code, day)?.ok_or_else(|| AppError::not_found(field, "单位", "unit"))
+}
+
+/// The unit of that code on a day, or the one that had it latest, by where it stands today or stood last; or the
+/// refusal that names the parameter.
+pub(crate) fn find_bearer(
+    conn: &mut Conn,
+    scope: &Scope,
+    code: &str,
+    days: (NaiveDate, NaiveDate),
+    field: &str,
+) -> AppResult<Placed> {
+    let (day, today) = days;
+    placement::bearers(conn, scope, &[code], day, today)?
+        .into_values()
+        .next()
+        .ok_or_else(|| AppError::not_found(field, "单位", "unit"))
 }
 
 fn unit_view(unit: &Placed) -> Unit {

@@ -12,7 +12,7 @@ use zhenxing_domain::report::ReportState;
 use zhenxing_domain::unit::Level;
 use zhenxing_storage::report::{self, Counted, Report};
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, figure};
+use zhenxing_storage::{Conn, figure, placement};
 
 type Counts = Vec<(String, Period, ReportState, i64)>;
 
@@ -66,21 +66,23 @@ impl App {
         let Ok(scope) = who.scope(Action::FillReports) else {
             return Ok((Vec::new(), Vec::new()));
         };
-        let reports = report::all_of_unit(conn, &scope, own.id, self.clock.today())?;
+        let today = self.clock.today();
+        let reports = report::all_of_unit(conn, &scope, own.id, today)?;
+        let spans = placement::spans(conn, &scope, own.id, today)?;
         let mut dues = Vec::new();
         let mut backlog = Vec::new();
-        for form in self
-            .package
-            .forms
-            .iter()
-            .filter(|form| form.applies_to.includes(own.kind))
-        {
+        for form in &self.package.forms {
             let fills = who.scope_on(Action::FillReports, form);
             if !fills.is_ok_and(|scope| scope.covers(&own.path, Some(&form.matter), None)) {
                 continue;
             }
             let mut late = Vec::new();
             for period in self.periods(form) {
+                let then = spans.iter().find(|span| span.holds_on(period.last_day()));
+                let kind = then.map(placement::Span::unit_kind).transpose()?;
+                if !kind.is_some_and(|kind| form.applies_to.includes(kind)) {
+                    continue;
+                }
                 let found = reports
                     .iter()
                     .find(|report| report.form == form.code && report.period == period);

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod department;
 pub mod event;
 pub mod extract;
+pub mod feedback;
 pub mod figure;
 pub mod health;
 pub mod limit;
@@ -16,6 +17,7 @@ pub mod report_bulk;
 pub mod session;
 pub mod trace;
 pub mod unit;
+pub mod unit_change;
 pub mod user;
 pub mod workbench;
 
@@ -54,11 +56,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .app_data(extract::query_config())
             .configure(session::routes)
             .configure(unit::routes)
+            .configure(unit_change::routes)
             .configure(programme::routes)
             .configure(report_bulk::routes)
             .configure(map::routes)
             .configure(report::routes)
             .configure(figure::routes)
+            .configure(feedback::routes)
             .configure(workbench::routes)
             .configure(user::routes)
             .configure(department::routes)

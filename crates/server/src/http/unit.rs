@@ -86,7 +86,7 @@ pub async fn get_unit(
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
     /// Show what would change and change nothing.
-    dry_run: Option<bool>,
+    pub(super) dry_run: Option<bool>,
 }
 
 /// Imports a division list (CSV in UTF-8 with code,name,level,parent_code): all of it or nothing.

@@ -33,6 +33,10 @@ pub struct Fixture {
     pub foreign_report: String,
     /// The first village's draft of 2023, a period that is locked.
     pub locked_report: String,
+    /// A suggestion of the first village.
+    pub feedback: String,
+    /// A change of the tree that is planned.
+    pub change: String,
     /// A refresh token that was not used.
     pub refresh: String,
 }
@@ -133,6 +137,9 @@ impl Fixture {
         let body = json!({ "login": "village", "password": app.password() });
         let session = app.call("POST", "/session", Ask::default().json(&body));
         let refresh = session.await?.text("/refresh_token").to_owned();
+        let admin = Ask::by(&of("admin"));
+        let feedback = suggestion(&app, Ask::by(&of("village"))).await?;
+        let change = planned_change(&app, admin, &foreign_unit).await?;
         let [report, foreign_report, locked_report] = <[String; 3]>::try_from(reports)
             .map_err(|reports| format!("three reports, not {}", reports.len()))?;
         Ok(Fixture {
@@ -143,6 +150,8 @@ impl Fixture {
             report,
             foreign_report,
             locked_report,
+            feedback,
+            change,
             refresh,
         })
     }
@@ -170,6 +179,8 @@ impl Fixture {
         all.extend(self.audit_samples());
         all.extend(self.user_samples());
         all.append(&mut self.workflow_samples());
+        all.extend(crate::samples_unit_change::samples(self));
+        all.extend(crate::samples_feedback::samples(self));
         all.append(&mut last);
         all
     }
@@ -342,6 +353,22 @@ impl Fixture {
     pub fn divisions(&self) -> String {
         "code,name,level,parent_code\n130900000000,沧州市,city,\n130999000000,测试区,county,130900000000\n".to_owned()
     }
+}
+
+/// A suggestion to the township.
+async fn suggestion(app: &TestApp, village: Ask) -> Result<String, Fault> {
+    let body = json!({ "kind": "suggestion", "text": "建议增加批量粘贴", "page": "/reports" });
+    let made = app.call("POST", "/feedback", village.json(&body)).await?;
+    assert_eq!(made.status, 201, "{}", made.body);
+    Ok(made.text("/feedback/id").to_owned())
+}
+
+/// A village's new name, planned for a day that has not come.
+async fn planned_change(app: &TestApp, admin: Ask, unit: &str) -> Result<String, Fault> {
+    let body = json!({ "kind": "rename", "from": "2027-02-01", "units": [unit], "name": "新名村", "reason": "沧民政〔2026〕1号" });
+    let made = app.call("POST", "/unit-changes", admin.json(&body)).await?;
+    assert_eq!(made.status, 201, "{}", made.body);
+    Ok(made.text("/change/id").to_owned())
 }
 
 fn make_nobody(app: &TestApp) -> Result<(), Fault> {

@@ -133,7 +133,6 @@ fn path_cells(operation: &Value, sample: &Sample, fixture: &Fixture, cells: &mut
     {
         let name = parameter["name"].as_str().unwrap_or_default();
         let own = match name {
-            "id" => fixture.report.as_str(),
             "period" | "department" => sample.path.rsplit('/').next().unwrap_or_default(),
             _ => sample.path.split('/').nth(2).unwrap_or_default(),
         };
@@ -153,10 +152,12 @@ fn path_cells(operation: &Value, sample: &Sample, fixture: &Fixture, cells: &mut
             "id" => {
                 let unknown = "01932c07-209a-7c5d-8000-000000000000";
                 cells.push(Cell::new("unknown id", with(unknown)));
-                cells.push(Cell::new(
-                    "foreign unit's id",
-                    with(&fixture.foreign_report),
-                ));
+                if sample.path.starts_with("/reports/") {
+                    cells.push(Cell::new(
+                        "foreign unit's id",
+                        with(&fixture.foreign_report),
+                    ));
+                }
             }
             "period" => {
                 for (fault, value) in WRONG_PERIODS {
@@ -501,10 +502,13 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
         if let Some(body) = cell.sample.body.as_mut() {
             match sample.operation {
                 "act_on_report" => *body = json!({ "action": "submit", "reason": "另一个内容" }),
-                "bulk_act_on_reports" => body["reason"] = json!("另一个内容"),
+                "bulk_act_on_reports" | "create_unit_change" | "withdraw_unit_change" => {
+                    body["reason"] = json!("另一个内容");
+                }
                 "bulk_save_reports" => body["submit"] = json!(true),
                 "create_user" | "create_department" => body["name"] = json!("另一个名称"),
                 "act_on_user" => body["from"] = json!("2026-12-01"),
+                "create_feedback" | "act_on_feedback" => body["text"] = json!("另一个内容"),
                 _ => body["explanations"] = json!({ "jump": "另一个内容" }),
             }
         }

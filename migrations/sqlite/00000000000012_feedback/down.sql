@@ -1,0 +1,2 @@
+DROP TABLE feedback_step;
+DROP TABLE feedback;
