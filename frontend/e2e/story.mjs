@@ -5,8 +5,9 @@ import { reporting } from "./chapters/reporting.mjs";
 import { languages } from "./chapters/languages.mjs";
 import { month } from "./chapters/month.mjs";
 import { admin } from "./chapters/admin.mjs";
+import { township } from "./chapters/township.mjs";
 
-const chapters = { reporting, languages, month, admin };
+const chapters = { reporting, languages, month, township, admin };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

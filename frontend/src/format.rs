@@ -4,11 +4,12 @@ use crate::i18n::{Lang, named, shown};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use yew::TargetCast;
 use zhenxing_api_types::programme::{FormSummary, Metric, Target};
-use zhenxing_api_types::report::{DueState, Light, ReportAction, ReportState, Value};
+use zhenxing_api_types::report::{DueState, Light, ReportAction, Value};
 use zhenxing_api_types::session::Role;
+use zhenxing_api_types::unit::Level;
 use zhenxing_client::ClientError;
 use zhenxing_domain::package::number::format_scaled;
-use zhenxing_domain::package::{FieldDef, FieldKind, Finding};
+use zhenxing_domain::package::{FieldDef, FieldKind, Finding, FormDef};
 
 /// What stands where nothing can be said.
 pub const NOTHING: &str = "—";
@@ -223,18 +224,51 @@ pub fn instant(at: DateTime<Utc>) -> String {
     east.format("%Y-%m-%d %H:%M").to_string()
 }
 
-/// Where a report stands.
-pub fn state(state: ReportState) -> String {
-    due_state(Some(state).into())
+/// Who checks and who approves a form, for the words of its states.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Steps {
+    check: Option<Level>,
+    approve: Option<Level>,
+}
+
+impl Steps {
+    /// The steps of a form among those that are known.
+    pub fn of(forms: &[FormSummary], code: &str) -> Steps {
+        let found = forms.iter().find(|form| form.code == code);
+        found.map_or_else(Steps::default, |form| Steps {
+            check: form.check_level,
+            approve: Some(form.approve_level),
+        })
+    }
+}
+
+impl From<&FormDef> for Steps {
+    fn from(form: &FormDef) -> Steps {
+        Steps {
+            check: form.check_level.map(Into::into),
+            approve: Some(form.approve_level.into()),
+        }
+    }
+}
+
+/// A level as states name it.
+pub fn level(level: Option<Level>) -> String {
+    match level {
+        None => String::new(),
+        Some(Level::City) => t!("at-city"),
+        Some(Level::County) => t!("at-county"),
+        Some(Level::Township) => t!("at-township"),
+        Some(Level::Village) => t!("at-village"),
+    }
 }
 
 /// Where a due stands.
-pub fn due_state(due: DueState) -> String {
+pub fn due_state(due: DueState, steps: Steps) -> String {
     match due {
         DueState::NotStarted => t!("state-not-started"),
         DueState::Draft => t!("state-draft"),
-        DueState::Submitted => t!("state-submitted"),
-        DueState::Checked => t!("state-checked"),
+        DueState::Submitted => t!("state-submitted", level = level(steps.check)),
+        DueState::Checked => t!("state-checked", level = level(steps.approve)),
         DueState::Approved => t!("state-approved"),
         DueState::Returned => t!("state-returned"),
     }

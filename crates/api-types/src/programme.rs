@@ -181,6 +181,13 @@ wire! {
         pub cadence: String,
         /// The level that reports.
         pub level: Level,
+        /// The levels that may fill in: the unit's own, and those above in its place (代填).
+        pub fill_levels: Vec<Level>,
+        /// The level that checks; absent where nobody stands between.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub check_level: Option<Level>,
+        /// The level that approves.
+        pub approve_level: Level,
         /// The period that is to be filled in now: the latest that has opened.
         pub current_period: String,
     }

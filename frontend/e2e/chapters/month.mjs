@@ -21,7 +21,8 @@ function hand(page) {
 
 async function report(own, year, figures) {
   const { page } = own;
-  await own.tap(page.locator(".zx-list li", { hasText: year }).getByRole("button", { name: "去填报" }));
+  const earlier = page.locator(".zx-backlog", { hasText: "村级集体经济收入年报" });
+  await own.tap(earlier.getByRole("button", { name: year, exact: true }));
   await page.getByLabel("经营性收入").waitFor();
   for (const [name, text] of Object.entries(figures)) await own.type(name, text);
   await own.tap(page.getByRole("button", { name: "提交", exact: true }));

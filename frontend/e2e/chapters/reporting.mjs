@@ -11,7 +11,8 @@ async function submit(clerk) {
 }
 
 async function fillIn(clerk, see) {
-  await clerk.locator(".zx-list li", { hasText: "2025年" }).getByRole("button", { name: "去填报" }).click();
+  const earlier = clerk.locator(".zx-backlog", { hasText: "村级集体经济收入年报" });
+  await earlier.getByRole("button", { name: "2025年", exact: true }).click();
   await clerk.getByLabel("经营性收入").waitFor();
   for (const [name, amount] of INCOMES) await clerk.getByLabel(name).fill(amount);
   await see(clerk, "3-village-entry");

@@ -63,3 +63,9 @@ map-review-no = Map review number { $number }
 map-no-review-no = no map review number: replace it by a reviewed map before official use
 map-nothing = No data
 legend = Legend
+below-open = { $count ->
+    [one] { $count } unit below has not submitted
+   *[other] { $count } units below have not submitted
+}
+go-behalf = Fill in for them
+backlog = Earlier periods to enter ({ $form }):

@@ -105,8 +105,8 @@ rest-explained = { $count ->
 rest-done = { $count } passed
 rest-refused = { $count } passed, { $refused } could not be: { $reason }
 grid-open = Fill in as a table
-grid-on-behalf = Filled in by the township
-grid-lead = One row a village, one column a figure; only changed rows are saved, submitted ones go to the check
+grid-on-behalf = Filled in by the { $level }
+grid-lead = One row a unit, one column a figure; only changed rows are saved
 grid-keys = Arrow keys and Enter move between cells; a block copied from a spreadsheet can be pasted into any cell
 grid-hints = Hints and explanations
 grid-cell = { $field } of { $unit }
@@ -141,3 +141,4 @@ grid-submitted = { $count ->
    *[other] { $count } reports submitted
 }
 grid-refused = { $count } done, { $refused } refused: see the hints of the rows
+source-carried = carried over

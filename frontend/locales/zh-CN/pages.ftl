@@ -54,3 +54,6 @@ map-review-no = 审图号：{ $number }
 map-no-review-no = 审图号：无，正式使用前须换成有审图号的地图
 map-nothing = 无数据
 legend = 图例
+below-open = 下级 { $count } 个单位未提交
+go-behalf = 去代填
+backlog = 可补录的往期（{ $form }）：

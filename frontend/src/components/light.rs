@@ -1,6 +1,6 @@
 //! Lights: shape, word and colour.
 
-use crate::format;
+use crate::format::{self, Steps};
 use yew::prelude::*;
 use zhenxing_api_types::report::{DueState, Light};
 
@@ -15,12 +15,12 @@ pub fn light(light: Light) -> Html {
 }
 
 /// A state as a small label.
-pub fn state(state: DueState) -> Html {
+pub fn state(state: DueState, steps: Steps) -> Html {
     let class = match state {
         DueState::NotStarted | DueState::Draft => "zx-label-plain",
         DueState::Submitted | DueState::Checked => "zx-label-blue",
         DueState::Approved => "zx-label-green",
         DueState::Returned => "zx-label-amber",
     };
-    html! { <span class={classes!("zx-label", class)}>{ format::due_state(state) }</span> }
+    html! { <span class={classes!("zx-label", class)}>{ format::due_state(state, steps) }</span> }
 }

@@ -6,7 +6,7 @@ use crate::components::light::state as state_label;
 use crate::components::table::{Cell, Column, Row, Table};
 use crate::components::toast::use_toast;
 use crate::components::{Card, More, PageHeader, empty, light, loaded};
-use crate::format;
+use crate::format::{self, Steps};
 use crate::hooks::{Load, Query, use_go, use_load, use_pages, use_query, use_session, with};
 use crate::i18n::{named, use_language};
 use crate::routes::Route;
@@ -69,13 +69,34 @@ pub fn Reports() -> Html {
     }
 }
 
+/// Which report shall begin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Begin {
+    /// The form's code.
+    pub form: String,
+    /// The unit's code.
+    pub unit: String,
+    /// The period.
+    pub period: String,
+}
+
+impl From<&Due> for Begin {
+    fn from(due: &Due) -> Begin {
+        Begin {
+            form: due.form.clone(),
+            unit: due.unit.code.clone(),
+            period: due.period.clone(),
+        }
+    }
+}
+
 /// Begins a report and opens it.
 #[hook]
-pub fn use_begin() -> Callback<Due> {
+pub fn use_begin() -> Callback<Begin> {
     let go = use_go::<Route>();
     let session = use_session();
     let toast = use_toast();
-    Callback::from(move |due: Due| {
+    Callback::from(move |due: Begin| {
         let Some(session) = session.clone() else {
             return;
         };
@@ -84,7 +105,7 @@ pub fn use_begin() -> Callback<Due> {
             let new = CreateReport {
                 id: None,
                 form: due.form,
-                unit: due.unit.code,
+                unit: due.unit,
                 period: due.period,
                 values: BTreeMap::new(),
                 explanations: BTreeMap::new(),
@@ -106,9 +127,9 @@ pub fn use_begin() -> Callback<Due> {
     })
 }
 
-/// Whether a form is reported at or below the asker's unit.
+/// Whether the asker's level fills in a form.
 fn concerns(me: &Me, form: &FormSummary) -> bool {
-    form.level >= me.unit.level
+    form.fill_levels.contains(&me.unit.level)
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -131,6 +152,7 @@ fn List(props: &ListProps) -> Html {
         },
     );
     let begin = use_begin();
+    let steps = Steps::of(&choice.forms, &choice.form);
     let change = |name: &'static str, drop: &'static str| {
         let (go, query) = (go.clone(), query.clone());
         Callback::from(move |value: String| {
@@ -158,10 +180,10 @@ fn List(props: &ListProps) -> Html {
             <FilterBar>
                 if choice.forms.len() > 1 { <Select label={t!("form")} value={choice.form.clone()} choices={forms(choice)} change={change("form", "period")} /> }
                 <Select label={t!("period")} value={choice.period.clone()} choices={periods(choice)} change={change("period", "")} />
-                <Select label={t!("state")} value={state} choices={states()} change={change("state", "")} />
+                <Select label={t!("state")} value={state} choices={states(steps)} change={change("state", "")} />
                 <Search label={t!("search-unit")} value={(*search).clone()} change={look} />
             </FilterBar>
-            { loaded(&dues.load, &dues.again, |rows| table(rows, search.trim(), &begin)) }
+            { loaded(&dues.load, &dues.again, |rows| table(rows, search.trim(), steps, &begin)) }
             if let Load::Ready(rows) = &dues.load {
                 if !rows.is_empty() { <More shown={rows.len()} has_more={dues.has_more} more={dues.more.clone()} /> }
             }
@@ -184,7 +206,7 @@ fn periods(choice: &Choice) -> Vec<(String, String)> {
     choice.periods.iter().map(word).collect()
 }
 
-fn states() -> Vec<(String, String)> {
+fn states(steps: Steps) -> Vec<(String, String)> {
     let all = [
         ("not_started", DueState::NotStarted),
         ("draft", DueState::Draft),
@@ -194,11 +216,11 @@ fn states() -> Vec<(String, String)> {
         ("returned", DueState::Returned),
     ];
     let mut choices = vec![(String::new(), t!("all"))];
-    choices.extend(all.map(|(code, state)| (code.to_owned(), format::due_state(state))));
+    choices.extend(all.map(|(code, state)| (code.to_owned(), format::due_state(state, steps))));
     choices
 }
 
-fn table(rows: &[Due], search: &str, begin: &Callback<Due>) -> Html {
+fn table(rows: &[Due], search: &str, steps: Steps, begin: &Callback<Begin>) -> Html {
     if rows.is_empty() {
         return empty(t!("reports-empty"));
     }
@@ -211,17 +233,17 @@ fn table(rows: &[Due], search: &str, begin: &Callback<Due>) -> Html {
         Column::text(t!("act")),
     ];
     let shown = rows.iter().filter(|due| due.unit.name.contains(search));
-    let rows: Vec<Row> = shown.map(|due| row(due, begin)).collect();
+    let rows: Vec<Row> = shown.map(|due| row(due, steps, begin)).collect();
     html! { <Table label={t!("reports-table")} {columns} {rows} /> }
 }
 
-fn row(due: &Due, begin: &Callback<Due>) -> Row {
+fn row(due: &Due, steps: Steps, begin: &Callback<Begin>) -> Row {
     let act = match due.report {
         Some(id) => {
             html! { <Link<Route> to={Route::Report { id }} classes="zx-button">{ t!("open") }</Link<Route>> }
         }
         None => {
-            let (due, begin) = (due.clone(), begin.clone());
+            let (due, begin) = (Begin::from(due), begin.clone());
             html! { <button type="button" class="zx-button" onclick={Callback::from(move |_: MouseEvent| begin.emit(due.clone()))}>{ t!("fill-in") }</button> }
         }
     };
@@ -233,7 +255,7 @@ fn row(due: &Due, begin: &Callback<Due>) -> Row {
         vec![
             Cell::text(&due.unit.name),
             Cell::text(due.parent_name.clone().unwrap_or_default()),
-            Cell::html(state_label(due.state)).by_text(&format::due_state(due.state)),
+            Cell::html(state_label(due.state, steps)).by_text(&format::due_state(due.state, steps)),
             Cell::text(day),
             Cell::html(light(due.light)),
             Cell::html(act),

@@ -1,7 +1,7 @@
 //! What is typed into the inputs of a form, and the values that it means.
 
 use std::collections::BTreeMap;
-use zhenxing_api_types::report::{Value, Values};
+use zhenxing_api_types::report::{Value, Values, wire_values};
 use zhenxing_domain::package::number::{format_scaled, parse_scaled};
 use zhenxing_domain::package::{FieldDef, FieldKind, FieldValue, FormDef};
 
@@ -18,14 +18,22 @@ pub fn text_of(field: &FieldDef, value: Option<&Value>) -> String {
     }
 }
 
-/// What stands in the inputs first: what was saved, else the approved values of the period before.
+/// What stands in the inputs first: what was saved, else the approved values of the period before. What is carried over
+/// is always the report's own.
 pub fn first_texts(form: &FormDef, values: &Values, previous: Option<&Values>) -> Texts {
-    let source = previous.filter(|_| values.is_empty()).unwrap_or(values);
-    let text = |field: &FieldDef| (field.code.clone(), text_of(field, source.get(&field.code)));
+    let begun = form
+        .fields()
+        .any(|field| field.is_asked() && values.contains_key(&field.code));
+    let source = previous.filter(|_| !begun).unwrap_or(values);
+    let text = |field: &FieldDef| {
+        let own = if field.is_asked() { source } else { values };
+        (field.code.clone(), text_of(field, own.get(&field.code)))
+    };
     form.fields().map(text).collect()
 }
 
-/// What was typed as values; a text that is no number stays a text, and the rules say so.
+/// The values that stand in the inputs, those carried over too; a text that is no number stays a text, and the rules
+/// say so.
 pub fn typed(form: &FormDef, texts: &Texts) -> BTreeMap<String, FieldValue> {
     let value = |field: &FieldDef| {
         // A sum copied from a sheet brings its commas along.
@@ -42,4 +50,10 @@ pub fn typed(form: &FormDef, texts: &Texts) -> BTreeMap<String, FieldValue> {
         Some((field.code.clone(), value))
     };
     form.fields().filter_map(value).collect()
+}
+
+/// What is sent: the values that are asked for, not those carried over.
+pub fn sent(form: &FormDef, values: BTreeMap<String, FieldValue>) -> Values {
+    let asked = |code: &String| form.field(code).is_some_and(FieldDef::is_asked);
+    wire_values(values.into_iter().filter(|(code, _)| asked(code)).collect())
 }

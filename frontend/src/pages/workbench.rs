@@ -3,10 +3,10 @@
 use crate::components::light::state as state_label;
 use crate::components::meter::{Part, meter, stacked};
 use crate::components::{Card, PageHeader, empty, light, loaded};
-use crate::format;
+use crate::format::{self, Steps};
 use crate::hooks::{Query, use_load, use_session};
 use crate::i18n::{named, use_language};
-use crate::pages::reports::use_begin;
+use crate::pages::reports::{Begin, use_begin};
 use crate::routes::Route;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use yew::prelude::*;
@@ -14,7 +14,7 @@ use yew_router::prelude::*;
 use zhenxing_api_types::MetricFigure;
 use zhenxing_api_types::programme::FormSummary;
 use zhenxing_api_types::report::{Due, DueState, Light, ReportState};
-use zhenxing_api_types::workbench::{Progress, Waiting, Workbench as Content};
+use zhenxing_api_types::workbench::{Backlog, Progress, Waiting, Workbench as Content};
 
 /// The landing page.
 #[function_component]
@@ -104,11 +104,17 @@ struct Item {
     row: Html,
 }
 
-fn page(content: &Content, forms: &[FormSummary], begin: &Callback<Due>) -> Html {
+fn page(content: &Content, forms: &[FormSummary], begin: &Callback<Begin>) -> Html {
     let mut items: Vec<Item> = content
         .to_review
         .iter()
         .map(|row| review(row, content.today))
+        .chain(
+            content
+                .progress
+                .iter()
+                .filter_map(|row| on_behalf(row, content.today)),
+        )
         .chain(
             content
                 .to_fill
@@ -123,6 +129,7 @@ fn page(content: &Content, forms: &[FormSummary], begin: &Callback<Due>) -> Html
             <Card title={t!("todo", count = count)}>
                 if count == 0 { { empty(t!("todo-empty")) } }
                 { for When::ALL.map(|when| group(&items, when)) }
+                { for content.backlog.iter().map(|row| backlog(row, &content.unit.code, begin)) }
             </Card>
             <div>
                 if !content.figures.is_empty() {
@@ -188,7 +195,46 @@ fn review(row: &Waiting, today: NaiveDate) -> Item {
     }
 }
 
-fn fill(row: &Due, forms: &[FormSummary], today: NaiveDate, begin: &Callback<Due>) -> Item {
+/// What is still to be filled in below my unit, where I may do it in their place.
+fn on_behalf(row: &Progress, today: NaiveDate) -> Option<Item> {
+    let begun = row.submitted + row.checked + row.approved;
+    let open = row.expected - begun;
+    if !row.can_fill || open <= 0 {
+        return None;
+    }
+    let name = named(&row.form_name_zh, &row.form_name_en);
+    let html = html! {
+        <li>
+            <span><strong>{ t!("form-of-period", period = format::period(&row.period), form = name) }</strong>
+            <small>{ t!("below-open", count = open) }{ " · " }{ until(row.fill_due) }</small></span>
+            { light(row.light) }
+            <Link<Route, Query> to={Route::Grid} query={Some(to(&row.form, &row.period))} classes="zx-button">{ t!("go-behalf") }</Link<Route, Query>>
+        </li>
+    };
+    Some(Item {
+        when: When::of(row.fill_due, row.light, today),
+        due: row.fill_due,
+        row: html,
+    })
+}
+
+/// Earlier periods that may still be entered, as a row of buttons.
+fn backlog(row: &Backlog, unit: &str, begin: &Callback<Begin>) -> Html {
+    let period = |period: &String| {
+        let wish = Begin {
+            form: row.form.clone(),
+            unit: unit.to_owned(),
+            period: period.clone(),
+        };
+        let begin = begin.clone();
+        html! { <button type="button" class="zx-chip" onclick={Callback::from(move |_: MouseEvent| begin.emit(wish.clone()))}>{ format::period(period) }</button> }
+    };
+    html! {
+        <div class="zx-backlog"><small>{ t!("backlog", form = named(&row.form_name_zh, &row.form_name_en)) }</small>{ for row.periods.iter().map(period) }</div>
+    }
+}
+
+fn fill(row: &Due, forms: &[FormSummary], today: NaiveDate, begin: &Callback<Begin>) -> Item {
     let name = format::form_name(forms, &row.form);
     let button = match row.report {
         Some(id) => {
@@ -200,13 +246,13 @@ fn fill(row: &Due, forms: &[FormSummary], today: NaiveDate, begin: &Callback<Due
             html! { <Link<Route> to={Route::Report { id }} classes="zx-button">{ word }</Link<Route>> }
         }
         None => {
-            let (row, begin) = (row.clone(), begin.clone());
+            let (row, begin) = (Begin::from(row), begin.clone());
             html! { <button type="button" class="zx-button" onclick={Callback::from(move |_: MouseEvent| begin.emit(row.clone()))}>{ t!("go-fill") }</button> }
         }
     };
     let html = html! {
         <li><span><strong>{ t!("form-of-period", period = format::period(&row.period), form = name) }</strong>
-            <small>{ state_label(row.state) }{ format!(" {} · {}", row.unit.name, until(row.fill_due)) }</small></span>
+            <small>{ state_label(row.state, Steps::of(forms, &row.form)) }{ format!(" {} · {}", row.unit.name, until(row.fill_due)) }</small></span>
             { light(row.light) }{ button }</li>
     };
     Item {

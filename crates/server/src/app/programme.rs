@@ -265,6 +265,13 @@ impl App {
             name_en: form.name_en.clone(),
             cadence: cadence_name(form.cadence),
             level: form.applies_to.level.into(),
+            fill_levels: form
+                .fill_levels
+                .iter()
+                .map(|level| (*level).into())
+                .collect(),
+            check_level: form.check_level.map(Into::into),
+            approve_level: form.approve_level.into(),
             current_period: self.current_period(form).to_string(),
         }
     }

@@ -76,7 +76,7 @@ impl Line<'_> {
         );
         html! {
             <div {class}>
-                <label for={id.clone()}>{ format::field_name(field) }if field.required && around.open { <span class="zx-required" aria-hidden="true">{ "*" }</span> }</label>
+                <label for={id.clone()}>{ format::field_name(field) }if field.required && field.is_asked() && around.open { <span class="zx-required" aria-hidden="true">{ "*" }</span> }</label>
                 <span class="zx-before zx-right"><span class="zx-phone-label">{ t!("last-approved") }{ " " }</span>{ before }</span>
                 { self.input(id.clone(), &described, !own.is_empty() || reason.is_some()) }
                 <span class={classes!("zx-change", "zx-right", large(around, field).then_some("zx-change-large"))}>{ change.unwrap_or_default() }</span>
@@ -114,6 +114,8 @@ impl Line<'_> {
             .and_then(|values| values.get(&self.field.code));
         if self.field.computed.is_some() {
             t!("source-computed")
+        } else if self.field.carried.is_some() {
+            t!("source-carried")
         } else if !text.is_empty() && text == text_of(self.field, old) {
             t!("source-last")
         } else if text.is_empty() {

@@ -73,7 +73,7 @@ fn Page(props: &ReportProps) -> Html {
         .map(|unit| unit.name.as_str())
         .collect();
     let lead = html! {
-        <>{ state_label(Some(summary.state).into()) }{ " " }<strong>{ &summary.unit.name }</strong>
+        <>{ state_label(Some(summary.state).into(), (&**form).into()) }{ " " }<strong>{ &summary.unit.name }</strong>
         if !above.is_empty() { { " · " }{ above.join(" › ") } }
         if report.locked { { " · " }{ t!("locked") } }</>
     };

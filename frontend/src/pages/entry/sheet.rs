@@ -9,13 +9,11 @@ use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::{named, use_language};
 use crate::pages::leave::use_leave_warning;
-use crate::pages::typed::{Texts, first_texts, typed};
+use crate::pages::typed::{Texts, first_texts, sent, typed};
 use std::collections::BTreeMap;
 use yew::platform::spawn_local;
 use yew::prelude::*;
-use zhenxing_api_types::report::{
-    ActOnReport, Report, ReportAction, SaveReport, domain_values, wire_values,
-};
+use zhenxing_api_types::report::{ActOnReport, Report, ReportAction, SaveReport, domain_values};
 use zhenxing_domain::package::{Finding, Severity};
 
 /// What follows a save.
@@ -55,7 +53,7 @@ pub fn Sheet(props: &ReportProps) -> Html {
     let send = {
         let (said, again, busy) = (said.clone(), props.again.clone(), busy.clone());
         let save = SaveReport {
-            values: wire_values(values.clone()),
+            values: sent(&form, values.clone()),
             explanations: (*explanations).clone(),
         };
         let report = report.clone();

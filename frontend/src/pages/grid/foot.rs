@@ -6,13 +6,13 @@ use crate::components::toast::{Toast, use_toast};
 use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::{named, use_language};
+use crate::pages::typed::sent;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::platform::spawn_local;
 use yew::prelude::*;
-use zhenxing_api_types::report::wire_values;
 use zhenxing_api_types::report_bulk::{BulkResult, BulkSave, BulkSaveRow, GridRow};
 use zhenxing_domain::package::{Finding, FormDef};
 
@@ -64,7 +64,7 @@ fn wish(props: &FootProps, places: &[usize], submit: bool) -> BulkSave {
         Some(BulkSaveRow {
             unit: row.due.unit.code.clone(),
             revision: row.revision,
-            values: wire_values(own.values(&props.form)),
+            values: sent(&props.form, own.values(&props.form)),
             explanations: own.explanations.clone(),
         })
     };
@@ -191,5 +191,8 @@ fn jump(table: &NodeRef) {
     {
         // The cell is scrolled to by the focus itself.
         let _focused = cell.focus();
+        if let Some(input) = cell.dyn_ref::<HtmlInputElement>() {
+            input.select();
+        }
     }
 }

@@ -48,13 +48,13 @@ pub fn Line(props: &LineProps) -> Html {
     let mut column = 0;
     let cells = form.fields().map(|field| {
         let own = column;
-        if field.computed.is_none() {
+        if field.is_asked() {
             column += 1;
         }
         let wrong = findings.iter().any(|finding| finding.blocks() && finding.field.as_deref() == Some(field.code.as_str()));
         html! {
             <td class={classes!(field.kind.decimals().map(|_| "zx-right"), row.field_reasons.contains_key(&field.code).then_some("zx-cell-returned"))} data-label={format::field_name(field)}>
-                if field.computed.is_some() { { format::computed(field, numbers.get(&field.code)) } }
+                if !field.is_asked() { { format::computed(field, numbers.get(&field.code)) } }
                 else if row.can_save { { input(props, field, own, wrong) } }
                 else { { format::value(field, row.values.get(&field.code)) } }
             </td>
@@ -68,7 +68,7 @@ pub fn Line(props: &LineProps) -> Html {
     };
     html! {
         <tr><th scope="row">{ name }</th>
-            <td data-label={t!("state")}>{ state_label(row.due.state) }</td>
+            <td data-label={t!("state")}>{ state_label(row.due.state, (&**form).into()) }</td>
             { for cells }
             <td class="zx-grid-hints" data-label={t!("grid-hints")}>
                 if let Some(reason) = &row.reason { <p class="zx-returned">{ t!("returned-figure", reason = reason.clone()) }</p> }

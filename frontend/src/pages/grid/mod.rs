@@ -7,7 +7,7 @@ mod walk;
 
 use crate::components::{More, PageHeader, empty, loaded};
 use crate::format;
-use crate::hooks::{Load, definition, use_load, use_pages, use_query};
+use crate::hooks::{Load, definition, use_load, use_pages, use_query, use_session};
 use crate::i18n::{named, use_language};
 use crate::pages::leave::use_leave_warning;
 use crate::routes::Route;
@@ -23,6 +23,9 @@ use zhenxing_domain::package::{FieldDef, FormDef};
 #[function_component]
 pub fn Grid() -> Html {
     use_language();
+    let level = use_session()
+        .and_then(|session| session.me())
+        .map(|me| me.unit.level);
     let query = use_query();
     let of = |name: &str| query.get(name).cloned().unwrap_or_default();
     let (code, period) = (of("form"), of("period"));
@@ -44,7 +47,7 @@ pub fn Grid() -> Html {
         let crumbs = html! { <nav aria-label={t!("crumbs")} class="zx-back"><Link<Route> to={Route::Reports}>{ "‹ " }{ t!("reports") }</Link<Route>></nav> };
         html! {
             <>
-                <PageHeader {title} {crumbs} lead={html! { <><span class="zx-label zx-label-blue">{ t!("grid-on-behalf") }</span>{ " " }{ t!("grid-lead") }</> }} />
+                <PageHeader {title} {crumbs} lead={html! { <><span class="zx-label zx-label-blue">{ t!("grid-on-behalf", level = format::level(level)) }</span>{ " " }{ t!("grid-lead") }</> }} />
                 { loaded(&rows.load, &rows.again, |list| {
                     if list.is_empty() {
                         return empty(t!("reports-empty"));
@@ -81,7 +84,7 @@ fn Sheet(props: &SheetProps) -> Html {
     let table = use_node_ref();
     let inputs: Rc<Vec<String>> = Rc::new(
         form.fields()
-            .filter(|field| field.computed.is_none())
+            .filter(|field| field.is_asked())
             .map(|field| field.code.clone())
             .collect(),
     );

@@ -99,6 +99,18 @@ impl Sheet {
         path
     }
 
+    /// How much room an area's largest ring takes.
+    fn extent(&self, area: &MapArea) -> Option<i64> {
+        let ring = area.rings.iter().max_by_key(|ring| ring.len())?;
+        let east = || ring.iter().step_by(2).map(|degrees| x_of(*degrees));
+        let north = || ring.iter().skip(1).step_by(2).map(|degrees| y_of(*degrees));
+        let (width, height) = (
+            east().max()? - east().min()?,
+            north().max()? - north().min()?,
+        );
+        width.checked_mul(height)
+    }
+
     /// The middle of an area's largest ring, for its name.
     fn middle(&self, area: &MapArea) -> Option<(i64, i64)> {
         let ring = area.rings.iter().max_by_key(|ring| ring.len())?;
@@ -152,7 +164,7 @@ fn draw(map: &ProgrammeMap, tree: &FigureTree, query: &Query) -> Html {
         <figure class="zx-map">
             <svg viewBox={frame} role="group" aria-label={t!("map-of", metric = metric)}>
                 { for map.areas.iter().filter_map(|area| Some(shape(area, figure_of(area)?, &sheet, &scale, tree, query))) }
-                { for map.areas.iter().filter_map(|area| name(area, &sheet)) }
+                { for labels(map, &sheet).iter().map(|label| name(label, &sheet)) }
             </svg>
             { scale.legend(&tree.metric) }
             if !without.is_empty() {
@@ -230,14 +242,45 @@ fn Enter(props: &EnterProps) -> Html {
     html! { <a href={props.href.clone()} aria-label={props.label.clone()} onclick={follow}>{ props.children.clone() }</a> }
 }
 
-fn name(area: &MapArea, sheet: &Sheet) -> Option<Html> {
-    let (x, y) = sheet.middle(area)?;
-    let size = (sheet.width / 42).to_string();
-    // The words of the link say it already.
-    Some(
-        html! { <text x={x.to_string()} y={y.to_string()} font-size={size} aria-hidden="true">{ short_name(&area.name) }</text> },
-    )
+/// A name on the drawing.
+#[derive(Debug, Clone, PartialEq)]
+struct Label {
+    text: String,
+    x: i64,
+    y: i64,
 }
+
+/// The names that find room: the largest areas first; a small one inside another is named by its link alone.
+fn labels(map: &ProgrammeMap, sheet: &Sheet) -> Vec<Label> {
+    let size = sheet.width / LETTERS;
+    let mut areas: Vec<&MapArea> = map.areas.iter().collect();
+    areas.sort_by_key(|area| std::cmp::Reverse(sheet.extent(area)));
+    let mut placed: Vec<Label> = Vec::new();
+    for area in areas {
+        let Some((x, y)) = sheet.middle(area) else {
+            continue;
+        };
+        let text = short_name(&area.name);
+        let width = |text: &str| i64::try_from(text.chars().count()).unwrap_or(0) * size;
+        let meets = |other: &Label| {
+            2 * (other.x - x).abs() < width(&text) + width(&other.text)
+                && (other.y - y).abs() < 2 * size
+        };
+        if !placed.iter().any(meets) {
+            placed.push(Label { text, x, y });
+        }
+    }
+    placed
+}
+
+fn name(label: &Label, sheet: &Sheet) -> Html {
+    let size = (sheet.width / LETTERS).to_string();
+    // The words of the link say it already.
+    html! { <text x={label.x.to_string()} y={label.y.to_string()} font-size={size} aria-hidden="true">{ &label.text }</text> }
+}
+
+/// How many letters fit beside each other across the drawing.
+const LETTERS: i64 = 42;
 
 /// A long name is cut on the drawing; the link says it whole.
 fn short_name(name: &str) -> String {
@@ -284,6 +327,38 @@ mod tests {
         let sheet = Sheet::around(&map);
         let path = sheet.map(|sheet| sheet.path(&area)).unwrap_or_default();
         assert_eq!(path, "M0 10000L7880 10000L7880 0Z");
+    }
+
+    #[test]
+    fn a_small_area_inside_another_has_no_name_on_the_drawing() {
+        let around = |name: &str, half: i64| {
+            let (east, north) = (116_000_000, 38_000_000);
+            let ring = vec![
+                east - half,
+                north - half,
+                east + half,
+                north - half,
+                east + half,
+                north + half,
+            ];
+            MapArea {
+                name: name.to_owned(),
+                code: None,
+                rings: vec![ring],
+            }
+        };
+        let areas = vec![around("inner", 10_000), around("outer", 900_000)];
+        let map = ProgrammeMap {
+            note_zh: String::new(),
+            note_en: String::new(),
+            review_no: None,
+            areas,
+        };
+        let names = Sheet::around(&map)
+            .map(|sheet| labels(&map, &sheet))
+            .unwrap_or_default();
+        let texts: Vec<&str> = names.iter().map(|label| label.text.as_str()).collect();
+        assert_eq!(texts, ["ou"]);
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub fn Detail(props: &DetailProps) -> Html {
         let aside = html! { <Link<Route> to={Route::Report { id: summary.id }}>{ t!("open-whole") }</Link<Route>> };
         html! {
             <Card title={summary.unit.name.clone()} {aside}>
-                <p class="zx-lead">{ state_label(Some(summary.state).into()) }{ " " }{ summary.parent_name.clone().unwrap_or_default() }{ " · " }{ format::period(&summary.period) }
+                <p class="zx-lead">{ state_label(Some(summary.state).into(), (&*props.form).into()) }{ " " }{ summary.parent_name.clone().unwrap_or_default() }{ " · " }{ format::period(&summary.period) }
                     if let Some(at) = summary.submitted_at { { " · " }{ t!("submitted-at", time = format::instant(at)) } }</p>
                 <Figures report={report.clone()} form={props.form.clone()} back={(*back).clone()} change={set(&back)} />
                 { for report.findings.iter().map(|finding| html! {

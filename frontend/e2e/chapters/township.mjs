@@ -1,0 +1,78 @@
+// A township's day: it fills in for its villages in one table, with a block from a spreadsheet, gives three back with
+// reasons, and passes the rest in one act. Then the table once more, on a phone.
+import { DESKTOP, PHONE, expect, look, signIn } from "../browser.mjs";
+
+const YEAR = "2024";
+
+/** Puts a block into the cell that has the focus, as a spreadsheet does. */
+async function paste(page, rows) {
+  const text = rows.map((row) => row.join("\t")).join("\r\n");
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text", text);
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+async function fillIn(page) {
+  await page.getByRole("link", { name: "报送" }).filter({ visible: true }).first().click();
+  await page.getByRole("combobox", { name: "报送表" }).selectOption("M12");
+  await page.getByRole("combobox", { name: "期次" }).selectOption(YEAR);
+  await page.getByRole("link", { name: "成批填报" }).click();
+  const first = page.locator("input[data-row='0'][data-column='0']");
+  await first.waitFor();
+  const count = await page.locator(".zx-grid tbody tr").count();
+  await first.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  const rows = Array.from({ length: count }, (_, place) => [`${20 + place},000`, "10000", "0", "5000.50", "0"]);
+  rows[1][0] = "很多";
+  await paste(page, rows);
+  await page.getByText(`已改 ${count} 行`).waitFor();
+  await page.getByRole("button", { name: /处需要处理/ }).click();
+  await page.keyboard.type("21000");
+  await page.getByRole("button", { name: `提交 ${count} 份` }).waitFor();
+  await look(page, "township-1-grid");
+  await page.getByRole("button", { name: "暂存", exact: true }).click();
+  await page.getByText(`已暂存 ${count} 行`).waitFor();
+  await page.getByRole("button", { name: `提交 ${count} 份` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: `提交 ${count} 份` }).click();
+  await page.getByText(`已提交 ${count} 份`).waitFor();
+  return count;
+}
+
+async function check(page, count) {
+  await page.getByRole("link", { name: "审核" }).filter({ visible: true }).first().click();
+  await page.getByRole("heading", { name: `待审 ${count} 份` }).waitFor();
+  let acts = 0;
+  for (let turn = 0; turn < 3; turn += 1) {
+    await page.getByRole("button", { name: "审核通过" }).waitFor();
+    await page.keyboard.press("j");
+    await page.getByRole("button", { name: "审核通过" }).waitFor();
+    await page.keyboard.press("r");
+    await page.getByRole("button", { name: "请补充情况说明" }).click();
+    await page.getByRole("button", { name: "确认退回" }).click();
+    await page.getByRole("heading", { name: `待审 ${count - turn - 1} 份` }).waitFor();
+    acts += 1;
+  }
+  await look(page, "township-2-queue");
+  await page.getByRole("button", { name: "通过其余全部" }).click();
+  await page.getByRole("dialog").waitFor();
+  await look(page, "township-3-rest");
+  await page.getByRole("button", { name: `通过 ${count - 3} 份` }).click();
+  await page.getByText(`已通过 ${count - 3} 份`).waitFor();
+  await page.getByText("没有待审核的报送").waitFor();
+  return acts + 1;
+}
+
+export async function township({ browser, base, password }) {
+  const page = await signIn(browser, base, DESKTOP, "township", password);
+  const count = await fillIn(page);
+  expect(count >= 20, `only ${count} villages`);
+  const acts = await check(page, count);
+  console.log(`  a township's day: ${count} villages filled in by one block, 3 returned, ${count - 3} passed, in ${acts} acts`);
+  const phone = await signIn(browser, base, PHONE, "township", password);
+  await phone.goto(`${base}reports/grid?form=M12&period=${YEAR}`);
+  await phone.locator("input[data-row]").first().waitFor();
+  await look(phone, "township-4-grid-phone");
+}
