@@ -101,7 +101,7 @@ const REFUSALS: &[(&str, &[u16])] = &[
         "withdraw_unit_change",
         &[400, 401, 403, 404, 409, 413, 422, 429],
     ),
-    ("list_unit_placements", &[401, 404, 429]),
+    ("list_unit_placements", &[401, 403, 404, 429]),
     ("list_programmes", &[401, 403, 429]),
     ("get_programme_map", &[401, 403, 404, 429]),
     ("list_projects", &[401, 403, 429]),
@@ -139,7 +139,7 @@ const REFUSALS: &[(&str, &[u16])] = &[
     ("list_feedback", &[400, 401, 403, 429]),
     ("create_feedback", &[400, 401, 403, 413, 422, 429]),
     ("get_feedback_summary", &[400, 401, 403, 429]),
-    ("get_feedback", &[401, 404, 429]),
+    ("get_feedback", &[401, 403, 404, 429]),
     (
         "act_on_feedback",
         &[400, 401, 403, 404, 409, 412, 413, 422, 428, 429],
