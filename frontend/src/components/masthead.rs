@@ -1,5 +1,6 @@
 //! The masthead: the product, the unit, the language, and who is signed in.
 
+use crate::components::feedback::FeedbackButton;
 use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::{Lang, Language, use_language};
@@ -79,6 +80,7 @@ pub fn Masthead(props: &MastheadProps) -> Html {
         <header class="zx-masthead">
             <Link<Route> to={Route::Workbench} classes="zx-product">{ t!("product") }</Link<Route>>
             <span class="zx-unit">{ &me.unit.name }</span>
+            <FeedbackButton />
             <LanguageSwitch />
             <details class="zx-user"><summary><span>{ &me.name }</span><small>{ roles(&me) }</small></summary>
                 <div>

@@ -3,6 +3,7 @@
 pub mod confirm;
 pub mod dialog;
 pub mod download;
+pub mod feedback;
 pub mod field;
 pub mod filter;
 pub mod header;
