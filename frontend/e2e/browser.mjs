@@ -48,7 +48,7 @@ export async function visit(browser, base, size, who = "visitor") {
   page.on("pageerror", (error) => expect(false, `${who}: ${error}`));
   page.on("console", (message) => {
     // A first visit has no session to take up, and one chapter asks for what does not exist: the browser notes it.
-    const expected = /status of (401|404|422)/.test(message.text());
+    const expected = /status of (400|401|403|404|422)/.test(message.text());
     if (message.type() === "error" && !expected) expect(false, `${who}: ${message.text()}`);
   });
   await page.goto(base);

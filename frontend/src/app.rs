@@ -4,7 +4,7 @@ use crate::components::shell::Shell;
 use crate::components::toast::Toaster;
 use crate::components::waiting;
 use crate::i18n::{self, Lang, Language};
-use crate::pages::{self, sign_in::SignIn};
+use crate::pages::{self, password::FirstPassword, sign_in::SignIn};
 use crate::routes::Route;
 use crate::state::{self, Phase, Session};
 use yew::platform::spawn_local;
@@ -59,6 +59,7 @@ pub fn App() -> Html {
     let inside = match &*phase {
         Phase::Starting => waiting(),
         Phase::Out => html! { <SignIn /> },
+        Phase::Change => html! { <FirstPassword /> },
         Phase::In(_) => html! { <Shell><Switch<Route> render={pages::page} /></Shell> },
     };
     let language = Language {

@@ -37,6 +37,9 @@ fn noticed(session: &Session, error: &ClientError) {
     if matches!(error.code(), Some("invalid_refresh" | "unauthenticated")) {
         session.change.emit(Phase::Out);
     }
+    if error.code() == Some("password_change_required") {
+        session.change.emit(Phase::Change);
+    }
 }
 
 /// Fetches when the dependencies or the language change, and again when the callback is called.

@@ -33,12 +33,18 @@ impl Lang {
                 include_str!("../locales/zh-CN/pages.ftl"),
                 include_str!("../locales/zh-CN/reports.ftl"),
                 include_str!("../locales/zh-CN/admin.ftl"),
+                include_str!("../locales/zh-CN/units.ftl"),
+                include_str!("../locales/zh-CN/people.ftl"),
+                include_str!("../locales/zh-CN/feedback.ftl"),
             ],
             Lang::En => &[
                 include_str!("../locales/en/shell.ftl"),
                 include_str!("../locales/en/pages.ftl"),
                 include_str!("../locales/en/reports.ftl"),
                 include_str!("../locales/en/admin.ftl"),
+                include_str!("../locales/en/units.ftl"),
+                include_str!("../locales/en/people.ftl"),
+                include_str!("../locales/en/feedback.ftl"),
             ],
         }
     }

@@ -30,6 +30,24 @@ pub enum Route {
     /// 我的
     #[at("/mine")]
     Mine,
+    /// 意见建议
+    #[at("/feedback")]
+    Feedback,
+    /// 修改密码
+    #[at("/mine/password")]
+    Password,
+    /// 部门
+    #[at("/admin/departments")]
+    Departments,
+    /// 用户与授权
+    #[at("/admin/users")]
+    Users,
+    /// One account.
+    #[at("/admin/users/:login")]
+    User {
+        /// The name to sign in with.
+        login: String,
+    },
     /// 单位
     #[at("/admin/units")]
     Units,
@@ -50,6 +68,8 @@ impl Route {
     pub fn section(&self) -> Route {
         match self {
             Route::Report { .. } | Route::Grid => Route::Reports,
+            Route::User { .. } => Route::Users,
+            Route::Password => Route::Mine,
             other => other.clone(),
         }
     }

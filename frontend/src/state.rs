@@ -14,6 +14,8 @@ pub enum Phase {
     Starting,
     /// Nobody is signed in.
     Out,
+    /// Somebody is, and has to change his one-time password before anything else.
+    Change,
     /// Somebody is.
     In(Rc<Me>),
 }
@@ -53,7 +55,7 @@ impl Session {
     pub fn me(&self) -> Option<Rc<Me>> {
         match &self.phase {
             Phase::In(me) => Some(Rc::clone(me)),
-            Phase::Starting | Phase::Out => None,
+            Phase::Starting | Phase::Out | Phase::Change => None,
         }
     }
 
@@ -86,6 +88,7 @@ pub fn client() -> Client {
 pub async fn enter(client: &Client) -> Phase {
     match client.me().await {
         Ok(me) => Phase::In(Rc::new(me)),
+        Err(error) if error.code() == Some("password_change_required") => Phase::Change,
         Err(_) => Phase::Out,
     }
 }

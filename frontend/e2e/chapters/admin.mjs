@@ -1,5 +1,5 @@
 // The administration: audit, periods, units, at both sizes.
-import { DESKTOP, PHONE, expect, look, signIn } from "../browser.mjs";
+import { DESKTOP, PHONE, expect, look, signIn, visit } from "../browser.mjs";
 
 async function open(page, base, path, heading) {
   await page.goto(`${base}${path}`);
@@ -68,6 +68,132 @@ async function units(page, base, see) {
   await see(page, "unit");
 }
 
+/** A village is given another name: what, when and why, what it does, and the name typed; then it is taken back. */
+async function change(page, base, see) {
+  await open(page, base, "admin/units", "单位");
+  await page.getByRole("combobox", { name: /查找单位/ }).fill("小王庄镇");
+  await page.getByRole("option", { name: /小王庄镇/ }).first().click();
+  await page.getByRole("heading", { level: 2, name: "小王庄镇" }).waitFor();
+  await page.getByRole("button", { name: "调整", exact: true }).click();
+  const sheet = page.getByRole("dialog", { name: "调整“小王庄镇”" });
+  await sheet.getByLabel("新名称").fill("运河新镇");
+  await see(page, "change-what");
+  await sheet.getByRole("button", { name: "下一步" }).click();
+  await sheet.getByLabel(/生效月份/).fill("2027-01");
+  await sheet.getByLabel(/调整依据/).fill("冀民批〔2026〕8号");
+  await see(page, "change-when");
+  await sheet.getByRole("button", { name: "预览影响" }).click();
+  await sheet.getByText("名称或隶属变动的单位").first().waitFor();
+  await see(page, "change-preview");
+  await sheet.getByRole("button", { name: "下一步" }).click();
+  await sheet.getByLabel("请输入“小王庄镇”以确认").fill("小王庄镇");
+  await see(page, "change-confirm");
+  await sheet.getByRole("button", { name: "更名", exact: true }).click();
+  await page.getByText("已办理，2027-01-01 起生效").first().waitFor();
+  await page.getByRole("tab", { name: "调整记录" }).click();
+  const row = page.locator("tbody tr", { hasText: "运河新镇" }).filter({ hasText: "待生效" });
+  await row.waitFor();
+  await see(page, "changes");
+  await row.getByRole("button", { name: "撤回" }).click();
+  await page.getByLabel(/撤回原因/).fill("批文有误");
+  await page.getByRole("dialog").getByRole("button", { name: "撤回", exact: true }).click();
+  await page.locator("tbody tr", { hasText: "已撤回" }).first().waitFor();
+}
+
+/** A village complains from where it is; the township accepts and answers; the village sees the answer. */
+async function feedback({ browser, base, password }, size, label, see) {
+  const text = `同一份表每周重复报送，${label}`;
+  const village = await signIn(browser, base, size, "village", password);
+  await village.getByRole("button", { name: "意见建议" }).click();
+  const form = village.getByRole("dialog", { name: "意见建议" });
+  await form.getByRole("combobox", { name: "类型" }).selectOption("burden");
+  await form.getByLabel(/内容/).fill(text);
+  await see(village, "suggest");
+  await form.getByRole("button", { name: "提交" }).click();
+  await village.getByText("已提交，谢谢您的意见").waitFor();
+  const township = await signIn(browser, base, size, "township", password);
+  await open(township, base, "feedback", "意见建议");
+  await township.locator("tbody tr", { hasText: text }).getByRole("button", { name: "打开" }).click();
+  const shown = township.getByRole("dialog", { name: "意见建议" });
+  await shown.getByRole("button", { name: "受理" }).click();
+  await shown.getByText("已受理").first().waitFor();
+  await shown.getByLabel("答复内容").fill("已停用重复的周报，改为自动汇总。");
+  await see(township, "answer");
+  await shown.getByRole("button", { name: "答复", exact: true }).click();
+  await shown.getByText("已答复").first().waitFor();
+  await township.goto(`${base}feedback?view=counts`);
+  await township.locator("tbody tr").first().waitFor();
+  await see(township, "feedback-counts");
+  await open(village, base, "feedback", "意见建议");
+  await village.locator("tbody tr", { hasText: text }).getByRole("button", { name: "打开" }).click();
+  await village.getByText("已停用重复的周报").first().waitFor();
+  await see(village, "answered");
+  await village.getByRole("dialog").getByRole("button", { name: "满意", exact: true }).click();
+  await village.getByRole("dialog").locator(".zx-label", { hasText: "满意" }).waitFor();
+  for (const page of [village, township]) await page.context().close();
+}
+
+/** An account is made, gets a one-time password, signs in with it and chooses its own. */
+async function people({ browser, base }, page, size, login, see) {
+  await open(page, base, "admin/users", "用户与授权");
+  await page.locator("tbody tr").first().waitFor();
+  await see(page, "users");
+  await page.getByRole("button", { name: "新建账户" }).click();
+  const form = page.getByRole("dialog", { name: "新建账户" });
+  await form.getByLabel("姓名（岗位）").fill("李明");
+  await form.getByLabel("用户名").fill("X");
+  await form.getByRole("combobox", { name: "单位", exact: true }).fill("小王庄镇");
+  await form.getByRole("option", { name: /小王庄镇/ }).first().click();
+  await form.getByRole("combobox", { name: "角色" }).selectOption("checker");
+  await form.getByRole("combobox", { name: "数据范围" }).selectOption("unit_and_below");
+  await form.getByRole("button", { name: "新建", exact: true }).click();
+  await form.locator("#user-login-error").waitFor();
+  await see(page, "user-form");
+  await form.getByLabel("用户名").fill(login);
+  await form.getByRole("button", { name: "新建", exact: true }).click();
+  await page.getByText("已保存：李明").waitFor();
+  await page.getByLabel("姓名或用户名").fill(login);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/q=/);
+  await page.getByRole("checkbox", { name: "选取李明" }).check();
+  await page.getByRole("button", { name: "发放 1 个一次性密码" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "发放 1 个一次性密码" }).click();
+  const slip = page.locator(".zx-slip", { hasText: login });
+  await slip.waitFor();
+  const oneTime = await slip.locator("code").nth(1).textContent();
+  await see(page, "passwords");
+  await page.getByRole("button", { name: "已交付，清除" }).click();
+  await page.getByRole("link", { name: "李明" }).click();
+  await page.getByRole("heading", { level: 1, name: "李明" }).waitFor();
+  await see(page, "user");
+  await firstSignIn(browser, base, size, login, oneTime, see);
+  await page.getByRole("button", { name: "停用" }).click();
+  await page.getByLabel("请输入“李明”以确认").fill("李明");
+  await see(page, "user-deactivate");
+  await page.getByRole("dialog").getByRole("button", { name: "停用" }).click();
+  await page.getByRole("button", { name: "启用" }).waitFor();
+}
+
+async function firstSignIn(browser, base, size, login, oneTime, see) {
+  const own = await visit(browser, base, size, login);
+  await own.getByLabel("用户名").fill(login);
+  await own.getByLabel("密码").fill(oneTime);
+  await own.getByRole("button", { name: "登录" }).click();
+  await own.getByRole("heading", { name: "请先修改密码" }).waitFor();
+  await see(own, "first-password");
+  await own.locator("#password-current").fill(oneTime);
+  for (const field of ["new", "again"]) await own.locator(`#password-${field}`).fill("short");
+  await own.getByRole("button", { name: "修改密码" }).click();
+  await own.locator("#password-new-error").waitFor();
+  for (const field of ["new", "again"]) await own.locator(`#password-${field}`).fill("柳树发芽-运河水涨-42");
+  await own.getByRole("button", { name: "修改密码" }).click();
+  await own.getByRole("heading", { name: "工作台", exact: true }).waitFor();
+  await own.goto(`${base}mine/password`);
+  await own.getByRole("heading", { level: 1, name: "修改密码" }).waitFor();
+  await see(own, "password");
+  await own.context().close();
+}
+
 async function administer(world, size, label) {
   const { browser, base, password } = world;
   const see = (page, name) => look(page, `${label}-admin-${name}`);
@@ -75,7 +201,10 @@ async function administer(world, size, label) {
   const page = await signIn(browser, base, size, "admin", password);
   await periods(page, base, see);
   await units(page, base, see);
+  await change(page, base, see);
+  await people(world, page, size, `liming.${label}`, see);
   await page.context().close();
+  await feedback(world, size, label, see);
 }
 
 export async function admin(world) {

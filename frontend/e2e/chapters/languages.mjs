@@ -3,7 +3,7 @@
 import { DESKTOP, PHONE, expect, look, signIn } from "../browser.mjs";
 
 const PAGES = { village: ["", "reports", "mine"], township: ["", "reports", "review", "mine"], city: ["", "overview", "mine", "nothing"],
-  admin: ["admin/units", "admin/periods"], auditor: ["admin/audit"] };
+  admin: ["admin/departments", "admin/users", "feedback", "admin/units", "admin/periods", "mine/password"], auditor: ["admin/audit"] };
 
 /** Texts that are a key instead of words, and Chinese where English is shown (names of units and people aside). */
 async function strangers(page, lang) {
@@ -12,7 +12,7 @@ async function strangers(page, lang) {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const text = walker.currentNode.textContent.trim();
-      const name = walker.currentNode.parentElement.closest("[lang='zh-CN'], .zx-unit, .zx-user, tbody, .zx-crumbs, .zx-facts, .zx-pick, .zx-lead, .zx-list, .zx-map, h2, script, noscript");
+      const name = walker.currentNode.parentElement.closest("[lang='zh-CN'], .zx-unit, .zx-user, tbody, .zx-crumbs, .zx-facts, .zx-pick, .zx-lead, .zx-list, .zx-map, .zx-tree, h2, script, noscript");
       if (/^[a-z]+(-[a-z0-9]+)+$/.test(text)) found.push(text);
       if (lang === "en" && !name && /[\u4e00-\u9fff]/.test(text)) found.push(text);
     }

@@ -41,7 +41,10 @@ pub fn groups(session: &Session) -> Vec<Group> {
     if session.may(Action::CheckReports) || session.may(Action::ApproveReports) {
         reporting.push(place(Route::Review, t!("review"), t!("review-brief")));
     }
-    let own = vec![place(Route::Mine, t!("mine"), t!("mine-brief"))];
+    let own = vec![
+        place(Route::Feedback, t!("feedback"), t!("feedback")),
+        place(Route::Mine, t!("mine"), t!("mine-brief")),
+    ];
     let all = [
         (t!("nav-work"), work),
         (t!("nav-reporting"), reporting),
@@ -55,6 +58,14 @@ pub fn groups(session: &Session) -> Vec<Group> {
 /// 系统管理
 fn admin(session: &Session) -> Vec<Place> {
     let all = [
+        (
+            Action::ReadUsers,
+            place(Route::Departments, t!("departments"), t!("departments")),
+        ),
+        (
+            Action::ReadUsers,
+            place(Route::Users, t!("users"), t!("users")),
+        ),
         (
             Action::ManageUnits,
             place(Route::Units, t!("units"), t!("units")),

@@ -180,7 +180,10 @@ fn Node(props: &NodeProps) -> Html {
 }
 
 /// Every unit directly below; no unit has more than a few pages of them.
-async fn below(client: &Client, code: &str) -> Result<Vec<Unit>, ClientError> {
+///
+/// # Errors
+/// A problem, or what the network says.
+pub async fn below(client: &Client, code: &str) -> Result<Vec<Unit>, ClientError> {
     let mut units = Vec::new();
     let mut cursor = String::new();
     loop {

@@ -34,6 +34,7 @@ pub fn Mine() -> Html {
                     <dt>{ t!("language") }</dt><dd><LanguageSwitch /></dd>
                 </dl>
                 <div class="zx-row">
+                    <Link<Route> to={Route::Password} classes="zx-button">{ t!("password-change") }</Link<Route>>
                     <button type="button" class="zx-button" onclick={leave.reform(|_: MouseEvent| false)}>{ t!("sign-out") }</button>
                     <button type="button" class="zx-button" onclick={leave.reform(|_: MouseEvent| true)}>{ t!("sign-out-everywhere") }</button>
                 </div>

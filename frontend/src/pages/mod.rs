@@ -2,12 +2,14 @@
 
 pub mod admin;
 pub mod entry;
+pub mod feedback;
 pub mod grid;
 pub mod history;
 pub mod keys;
 pub mod leave;
 pub mod mine;
 pub mod overview;
+pub mod password;
 pub mod reports;
 pub mod review;
 pub mod sign_in;
@@ -30,6 +32,11 @@ pub fn page(route: Route) -> Html {
         Route::Report { id } => html! { <entry::Entry {id} /> },
         Route::Review => html! { <review::Review /> },
         Route::Mine => html! { <mine::Mine /> },
+        Route::Feedback => html! { <feedback::FeedbackPage /> },
+        Route::Password => html! { <password::Password /> },
+        Route::Departments => html! { <admin::people::Departments /> },
+        Route::Users => html! { <admin::people::Users /> },
+        Route::User { login } => html! { <admin::people::UserPage {login} /> },
         Route::Units => html! { <admin::units::Units /> },
         Route::Periods => html! { <admin::periods::Periods /> },
         Route::Audit => html! { <admin::audit::Audit /> },

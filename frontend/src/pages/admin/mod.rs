@@ -1,5 +1,6 @@
 //! 系统管理
 
 pub mod audit;
+pub mod people;
 pub mod periods;
 pub mod units;

@@ -1,0 +1,25 @@
+# Complaints and suggestions.
+feedback-lead = About the programme, the reporting and this system, and whatever makes needless work; each is answered
+feedback-own = Mine
+feedback-received = For my unit
+feedback-counts = Counts
+feedback-own-empty = You have not written any. You can on every page, at its top.
+feedback-received-empty = Nothing waits for an answer.
+feedback-counts-empty = None has come in yet.
+feedback-from = From
+feedback-submit = Handed in
+feedback-submitted = Waiting
+feedback-accepted = Accepted
+feedback-answered = Answered
+feedback-satisfied = Satisfied
+feedback-dissatisfied = Not satisfied
+feedback-accept = Accept
+feedback-answer = Answer
+feedback-answer-text = Answer
+feedback-why-not = What does not satisfy (for “Not satisfied”)
+feedback-way = { $from } → { $to }
+feedback-acted = Done: { $act }
+feedback-count = Number
+feedback-answered-count = Answered
+feedback-days = Days until the answer
+feedback-by = Answered by

@@ -1,0 +1,25 @@
+# 意见建议。
+feedback-lead = 对方案、报送和本系统的意见，以及加重负担的问题；逐件答复
+feedback-own = 我提出的
+feedback-received = 待我单位办理
+feedback-counts = 办理统计
+feedback-own-empty = 您还没有提过意见建议。每个页面上方都可以提。
+feedback-received-empty = 没有需要办理的意见建议。
+feedback-counts-empty = 还没有收到意见建议。
+feedback-from = 来自
+feedback-submit = 提交
+feedback-submitted = 待受理
+feedback-accepted = 已受理
+feedback-answered = 已答复
+feedback-satisfied = 满意
+feedback-dissatisfied = 不满意
+feedback-accept = 受理
+feedback-answer = 答复
+feedback-answer-text = 答复内容
+feedback-why-not = 哪里不满意（选“不满意”时填写）
+feedback-way = { $from } → { $to }
+feedback-acted = 已办理：{ $act }
+feedback-count = 件数
+feedback-answered-count = 已答复
+feedback-days = 平均答复天数
+feedback-by = 办理单位
