@@ -6,11 +6,13 @@ mod mirror;
 
 pub mod audit;
 pub mod event;
+pub mod extension;
 pub mod feedback;
 pub mod figure;
 pub mod health;
 pub mod map;
 pub mod page;
+pub mod phrase;
 pub mod problem;
 pub mod programme;
 pub mod report;

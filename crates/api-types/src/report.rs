@@ -105,17 +105,16 @@ impl From<ReportAction> for zhenxing_domain::report::ReportAction {
     }
 }
 
-/// The light of a thing that is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Light {
-    /// 正常
-    Normal,
-    /// 临期: due within seven days.
-    Soon,
-    /// 逾期
-    Overdue,
+mirror! {
+    /// The light of a thing that is due.
+    Light from zhenxing_domain::package::Light {
+        /// 正常
+        Normal,
+        /// 临期: due within the days that the package names.
+        Soon,
+        /// 逾期
+        Overdue,
+    }
 }
 
 mirror! {
@@ -234,8 +233,15 @@ wire! {
         pub submitted_at: Option<chrono::DateTime<chrono::Utc>>,
         /// When it was changed last.
         pub updated_at: chrono::DateTime<chrono::Utc>,
-        /// How many rules were explained: such reports come first in the queue.
+        /// How many things are to be looked at (explained rules, big jumps, lateness): such reports come first in the queue.
         pub exceptions: i32,
+        /// Whether it was submitted first after its due day (补报).
+        pub late: bool,
+        /// By the end of which day its next step is due; absent where none is, and for a historical period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub due: Option<chrono::NaiveDate>,
+        /// The light of that day.
+        pub light: Light,
         /// The form's headline figure (its first computed field or total), scaled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub headline: Option<i64>,
@@ -297,6 +303,22 @@ wire! {
         pub values: Values,
         /// The explanations of this version.
         pub explanations: BTreeMap<String, String>,
+        /// Which fields it changed against the version before; all of them in the first.
+        pub changes: Vec<FieldChange>,
+    }
+}
+
+wire! {
+    /// A field that changed from one version to the next.
+    pub struct FieldChange {
+        /// The field's code.
+        pub field: String,
+        /// What it held; absent where it was empty.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub from: Option<Value>,
+        /// What it holds now; absent where it is empty.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub to: Option<Value>,
     }
 }
 
@@ -352,6 +374,8 @@ wire! {
         /// Filled in by the end of that day; absent for a historical period.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub fill_due: Option<chrono::NaiveDate>,
+        /// Whether that day was moved by an extension (延期).
+        pub extended: bool,
         /// The light; a historical period is never overdue.
         pub light: Light,
     }

@@ -214,3 +214,40 @@ wire! {
         pub rows: Vec<RowResult>,
     }
 }
+
+wire! {
+    /// A report beside what it can be compared with.
+    pub struct Comparison {
+        /// The period approved last before this one, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub previous_period: Option<String>,
+        /// The same period of last year.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub last_year_period: Option<String>,
+        /// How many other units under the same one were submitted or approved for this period, as far as the one who asks
+        /// sees them.
+        pub neighbours: i64,
+        /// The numeric fields in their order, computed ones included.
+        pub fields: Vec<ComparedField>,
+    }
+}
+
+wire! {
+    /// A figure beside those it can be compared with, all scaled alike.
+    pub struct ComparedField {
+        /// The field's code.
+        pub field: String,
+        /// What the report says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub value: Option<i64>,
+        /// What was approved last before this period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub previous: Option<i64>,
+        /// What was approved for the same period of last year.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub last_year: Option<i64>,
+        /// The median of the neighbours that have it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub median: Option<i64>,
+    }
+}

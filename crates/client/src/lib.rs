@@ -10,19 +10,21 @@ mod period;
 mod unit;
 mod unit_change;
 
-use reqwest::{Method, RequestBuilder, StatusCode};
+use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 use uuid::Uuid;
 use zhenxing_api_types::audit::AuditEntry;
+use zhenxing_api_types::extension::{ActOnExtension, AskExtension, Extension};
 use zhenxing_api_types::map::ProgrammeMap;
+use zhenxing_api_types::phrase::{KeepPhrase, Phrase};
 use zhenxing_api_types::programme::{Form, FormPeriod, FormSummary, Matter, Programme, Project};
 use zhenxing_api_types::report::{
     ActOnReport, CreateReport, Due, Report, ReportSummary, ReportVersion, SaveReport,
 };
-use zhenxing_api_types::report_bulk::{BulkAct, BulkResult, BulkSave, GridRow};
+use zhenxing_api_types::report_bulk::{BulkAct, BulkResult, BulkSave, Comparison, GridRow};
 use zhenxing_api_types::session::{Me, Refresh, SignIn, Tokens, Transport};
 use zhenxing_api_types::unit::{Unit, UnitDetail};
 use zhenxing_api_types::workbench::Workbench;
@@ -370,14 +372,7 @@ impl Client {
     /// A problem, or what the network says.
     pub async fn audit_export(&self, filters: &[(&str, &str)]) -> Called<String> {
         let url = self.address("/audit/export", filters);
-        let make = || self.bearer(self.request(Method::GET, &url));
-        match text(make()).await {
-            Err(error) if error.code() == Some("token_expired") => {
-                self.resume().await?;
-                text(make()).await
-            }
-            other => other,
-        }
+        self.text_twice(|| self.request(Method::GET, &url)).await
     }
 
     /// The grid of a unit's subordinate units for a form and a period; empty texts ask for the usual ones.
@@ -417,6 +412,85 @@ impl Client {
     pub async fn bulk_act(&self, act: &BulkAct, dry_run: bool) -> Called<BulkResult> {
         let path = format!("/reports/bulk-act?dry_run={dry_run}");
         self.send(Method::POST, &path, None, act).await
+    }
+
+    /// A report beside last period, last year and its neighbours.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn comparison(&self, id: Uuid) -> Called<Comparison> {
+        self.get(&format!("/reports/{id}/comparison"), &[]).await
+    }
+
+    /// Extensions of a form's period in a state; empty texts ask for the usual ones.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn extensions(
+        &self,
+        form: &str,
+        period: &str,
+        state: &str,
+        cursor: &str,
+    ) -> Called<Page<Extension>> {
+        let query = [
+            ("form", form),
+            ("period", period),
+            ("state", state),
+            ("cursor", cursor),
+        ];
+        self.get("/extensions", &query).await
+    }
+
+    /// Asks for an extension.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn ask_extension(&self, ask: &AskExtension) -> Called<Extension> {
+        self.send(Method::POST, "/extensions", None, ask).await
+    }
+
+    /// Grants, refuses or takes back an extension.
+    ///
+    /// # Errors
+    /// `stale` when somebody was quicker, another problem, or what the network says.
+    pub async fn act_on_extension(
+        &self,
+        id: Uuid,
+        revision: i64,
+        act: &ActOnExtension,
+    ) -> Called<Extension> {
+        let path = format!("/extensions/{id}/actions");
+        self.send(Method::POST, &path, Some(revision), act).await
+    }
+
+    /// My phrases for returning reports, and the package's after them.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn phrases(&self) -> Called<Page<Phrase>> {
+        self.get("/phrases", &[]).await
+    }
+
+    /// Removes one of my phrases.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn remove_phrase(&self, id: Uuid) -> Called<()> {
+        let url = self.url(&format!("/phrases/{id}"));
+        let gone = self.text_twice(|| self.request(Method::DELETE, &url));
+        gone.await.map(drop)
+    }
+
+    /// Keeps a phrase.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn keep_phrase(&self, text: &str) -> Called<Phrase> {
+        let keep = KeepPhrase {
+            text: text.to_owned(),
+        };
+        self.send(Method::POST, "/phrases", None, &keep).await
     }
 
     fn url(&self, path: &str) -> String {
@@ -476,12 +550,16 @@ impl Client {
         .await
     }
 
-    /// Asks, and once more with a fresh token when the one at hand has ended.
     async fn twice<T: DeserializeOwned>(&self, make: impl Fn() -> RequestBuilder) -> Called<T> {
-        match read(self.bearer(make())).await {
+        decoded(&self.text_twice(make).await?)
+    }
+
+    /// Asks, and once more with a fresh token when the one at hand has ended.
+    async fn text_twice(&self, make: impl Fn() -> RequestBuilder) -> Called<String> {
+        match text(self.bearer(make())).await {
             Err(error) if error.code() == Some("token_expired") => {
                 self.resume().await?;
-                read(self.bearer(make())).await
+                text(self.bearer(make())).await
             }
             other => other,
         }
@@ -502,11 +580,14 @@ fn escaped(text: &str) -> String {
 }
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Called<T> {
-    let text = text(request).await?;
-    serde_json::from_str(&text).map_err(|error| ClientError::Decode(error.to_string()))
+    decoded(&text(request).await?)
 }
 
-/// The body of a success as it came.
+fn decoded<T: DeserializeOwned>(text: &str) -> Called<T> {
+    serde_json::from_str(text).map_err(|error| ClientError::Decode(error.to_string()))
+}
+
+/// The body of a success as it came; empty where there is none.
 async fn text(request: RequestBuilder) -> Called<String> {
     answer(request).await.map(|(text, _)| text)
 }
@@ -532,7 +613,7 @@ async fn answer(request: RequestBuilder) -> Called<(String, Option<String>)> {
         .text()
         .await
         .map_err(|error| ClientError::Network(error.to_string()))?;
-    if status.is_success() && status != StatusCode::NO_CONTENT {
+    if status.is_success() {
         return Ok((text, tag));
     }
     match serde_json::from_str::<Problem>(&text) {

@@ -86,6 +86,18 @@ pub fn basis_points(numerator: i64, denominator: i64) -> Option<i64> {
     i64::try_from(rounded).ok()
 }
 
+/// The number in the middle; between two the mean, rounded down. Nothing where there are none.
+pub fn median(mut numbers: Vec<i64>) -> Option<i64> {
+    numbers.sort_unstable();
+    let upper = *numbers.get(numbers.len() / 2)?;
+    if !numbers.len().is_multiple_of(2) {
+        return Some(upper);
+    }
+    let lower = *numbers.get(numbers.len() / 2 - 1)?;
+    let mean = (i128::from(lower) + i128::from(upper)).div_euclid(2);
+    i64::try_from(mean).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +130,20 @@ mod tests {
                 denominator: 2
             })
         );
+    }
+
+    #[test]
+    fn the_median_stands_in_the_middle() {
+        let cases: [(&[i64], Option<i64>); 6] = [
+            (&[], None),
+            (&[7], Some(7)),
+            (&[9, 1], Some(5)),
+            (&[3, 1, 2], Some(2)),
+            (&[-4, -1], Some(-3)),
+            (&[i64::MAX, i64::MAX], Some(i64::MAX)),
+        ];
+        for (numbers, middle) in cases {
+            assert_eq!(median(numbers.to_vec()), middle, "{numbers:?}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod delegation;
+pub mod extension;
 pub mod feedback;
 pub mod figure;
 pub mod identity;

@@ -136,6 +136,12 @@ impl Period {
         Period::containing(day, self.cadence).ok()
     }
 
+    /// The same period of the year before.
+    pub fn last_year(self) -> Option<Period> {
+        let year = self.year.checked_sub(1)?;
+        Period::new(year, self.cadence, self.index).ok()
+    }
+
     /// A number that sorts as the periods do, for the database: year, cadence, index.
     pub fn key(self) -> i32 {
         let cadence = match self.cadence {

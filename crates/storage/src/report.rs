@@ -7,7 +7,7 @@ use crate::scope::Seen;
 use crate::sql::{Statement, sql};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text};
 use uuid::Uuid;
 use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_domain::package::FormDef;
@@ -51,8 +51,10 @@ pub struct Report {
     pub reason: Option<String>,
     /// Reasons by field as JSON.
     pub field_reasons: String,
-    /// How many rules were explained.
+    /// How many things are to be looked at: explained rules, big jumps, lateness.
     pub exceptions: i32,
+    /// Whether it was submitted first after its due day (补报).
+    pub late: bool,
     /// The headline figure.
     pub headline: Option<i64>,
     /// When it was submitted last.
@@ -79,6 +81,7 @@ type ReportSql = (
     Nullable<Text>,
     Text,
     Integer,
+    Bool,
     Nullable<BigInt>,
     Nullable<BigInt>,
     BigInt,
@@ -103,6 +106,7 @@ struct ReportRow {
     reason: Option<String>,
     field_reasons: String,
     exceptions: i32,
+    late: bool,
     headline: Option<i64>,
     submitted_at: Option<i64>,
     updated_at: i64,
@@ -116,7 +120,7 @@ pub(crate) fn uuid_of(bytes: &[u8]) -> Result<Uuid, StorageError> {
     Uuid::from_slice(bytes).map_err(|error| StorageError::corrupt("report number", error))
 }
 
-fn period_of(key: i32) -> Result<Period, StorageError> {
+pub(crate) fn period_of(key: i32) -> Result<Period, StorageError> {
     Period::from_key(key).map_err(|error| StorageError::corrupt("period", error))
 }
 
@@ -140,6 +144,7 @@ impl ReportRow {
             reason: self.reason,
             field_reasons: self.field_reasons,
             exceptions: self.exceptions,
+            late: self.late,
             headline: self.headline,
             submitted_at: self.submitted_at,
             updated_at: self.updated_at,
@@ -149,7 +154,7 @@ impl ReportRow {
 
 const SELECT: &str = "SELECT r.id, r.public_id, r.form, r.matter, r.unit_id, p.path, r.period, r.state, r.revision, \
      r.revising, r.filled_by, r.field_values, r.explanations, r.approved_values, r.reason, r.field_reasons, \
-     r.exceptions, r.headline, r.submitted_at, r.updated_at \
+     r.exceptions, r.late, r.headline, r.submitted_at, r.updated_at \
      FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE ";
 
 pub(crate) fn standing(today: NaiveDate) -> Statement {
@@ -228,6 +233,8 @@ pub struct ReportFilter {
     pub state: Option<ReportState>,
     /// Only those with something to be looked at, or only those without.
     pub exceptions: Option<bool>,
+    /// Only late ones (补报), or only those in time.
+    pub late: Option<bool>,
     /// Only reports after this one: exceptions and number inside.
     pub after: Option<(i32, i64)>,
     /// At most so many.
@@ -295,6 +302,9 @@ fn narrowed(begin: Statement, scope: &Scope, filter: &ReportFilter) -> Statement
         Some(true) => statement.then(" AND r.exceptions > 0"),
         Some(false) => statement.then(" AND r.exceptions = 0"),
     };
+    if let Some(late) = filter.late {
+        statement = statement.then(" AND r.late = ").flag(late);
+    }
     if let Some(path) = &filter.below {
         statement = statement.under("p.path", path);
     }
@@ -427,6 +437,8 @@ pub struct Due {
     pub parent_name: Option<String>,
     /// The report's number and state.
     pub report: Option<(Uuid, ReportState)>,
+    /// Until when an extension was granted.
+    pub granted: Option<NaiveDate>,
 }
 
 /// What a list of dues is narrowed to.
@@ -444,10 +456,23 @@ pub struct DueFilter<'a> {
     pub below: Option<&'a str>,
     /// A state; the inner nothing means not begun.
     pub state: Option<Option<ReportState>>,
+    /// Only what still waits to be filled in and whose due day, the form's or the one granted, lies there.
+    pub due: Option<DueBetween>,
     /// Only codes after this one.
     pub after: Option<&'a str>,
     /// At most so many.
     pub limit: i64,
+}
+
+/// Days between which something is due.
+#[derive(Debug, Clone, Copy)]
+pub struct DueBetween {
+    /// When a unit without an extension is due.
+    pub usual: NaiveDate,
+    /// The first day.
+    pub first: NaiveDate,
+    /// The last day.
+    pub last: NaiveDate,
 }
 
 /// The units that are expected to report, by code: those of the period's tree, within the scope by where they stand
@@ -468,6 +493,7 @@ pub fn dues(
         Nullable<Text>,
         Nullable<Binary>,
         Nullable<Text>,
+        Nullable<Date>,
     );
     type DueRow = (
         String,
@@ -476,11 +502,12 @@ pub fn dues(
         Option<String>,
         Option<Vec<u8>>,
         Option<String>,
+        Option<NaiveDate>,
     );
     let statement = due_statement(conn.dialect(), scope, filter, today);
     let rows = conn.rows::<DueSql, DueRow>(statement)?;
     rows.into_iter()
-        .map(|(code, name, level, parent_name, id, state)| {
+        .map(|(code, name, level, parent_name, id, state, granted)| {
             let report = match (id, state) {
                 (Some(id), Some(state)) => Some((uuid_of(&id)?, state_of(&state)?)),
                 _ => None,
@@ -491,6 +518,7 @@ pub fn dues(
                 level,
                 parent_name,
                 report,
+                granted,
             })
         })
         .collect()
@@ -502,11 +530,22 @@ fn due_statement(
     filter: &DueFilter<'_>,
     today: NaiveDate,
 ) -> Statement {
-    let begin = sql(
-        "SELECT p.code, p.name, u.level, a.name, r.public_id, r.state \
-         FROM unit_placement p JOIN unit u ON u.id = p.unit_id",
-    );
+    let begin = granted(
+        sql("SELECT p.code, p.name, u.level, a.name, r.public_id, r.state, "),
+        filter,
+    )
+    .then(" FROM unit_placement p JOIN unit u ON u.id = p.unit_id");
     due_where(begin, dialect, scope, filter, today)
+}
+
+/// Until when an extension was granted to the unit `p`.
+pub(crate) fn granted(statement: Statement, filter: &DueFilter<'_>) -> Statement {
+    statement
+        .then("(SELECT max(e.until) FROM extension e WHERE e.unit_id = p.unit_id AND e.form = ")
+        .text(filter.form)
+        .then(" AND e.period = ")
+        .int(filter.period.key())
+        .then(" AND e.state = 'granted')")
 }
 
 /// A statement over units `p` on the tree of the period, where they stand today `t`, those above them `a` and their
@@ -546,6 +585,14 @@ pub(crate) fn due_where(
         Some(None) => statement.then(" AND r.id IS NULL"),
         Some(Some(state)) => statement.then(" AND r.state = ").text(state.as_str()),
     };
+    if let Some(due) = filter.due {
+        let waits = " AND (r.id IS NULL OR r.state IN ('draft', 'returned')) AND coalesce(";
+        let day = |statement: Statement| granted(statement, filter).then(", ").day(due.usual);
+        statement = day(statement.then(waits)).then(") >= ").day(due.first);
+        statement = day(statement.then(" AND coalesce("))
+            .then(") <= ")
+            .day(due.last);
+    }
     if let Some(after) = filter.after {
         statement = statement.then(" AND p.code > ").text(after);
     }

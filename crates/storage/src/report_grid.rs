@@ -2,12 +2,14 @@
 
 use crate::db::Conn;
 use crate::error::StorageError;
-use crate::report::{Due, DueFilter, Report, due_where, load, standing, state_of, uuid_of};
+use crate::report::{
+    Due, DueFilter, Report, due_where, granted, load, standing, state_of, uuid_of,
+};
 use crate::scope::Seen;
 use crate::sql::sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Date, Nullable, Text};
 use uuid::Uuid;
 use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_domain::period::Period;
@@ -61,6 +63,7 @@ type GridSql = (
     Nullable<Text>,
     Nullable<Text>,
     Nullable<Text>,
+    Nullable<Date>,
 );
 
 #[derive(Queryable)]
@@ -80,6 +83,7 @@ struct GridSqlRow {
     field_reasons: Option<String>,
     reason: Option<String>,
     previous: Option<String>,
+    granted: Option<NaiveDate>,
 }
 
 impl GridSqlRow {
@@ -104,6 +108,7 @@ impl GridSqlRow {
                 level: self.level,
                 parent_name: self.parent_name,
                 report,
+                granted: self.granted,
             },
             path: self.path,
             sheet,
@@ -124,8 +129,10 @@ pub fn grid(
 ) -> Result<Vec<GridRow>, StorageError> {
     let begin = sql(
         "SELECT p.code, p.name, u.level, t.path, a.name, r.public_id, r.state, r.revision, r.revising, r.filled_by, \
-         r.field_values, r.explanations, r.field_reasons, r.reason, b.approved_values \
-         FROM unit_placement p JOIN unit u ON u.id = p.unit_id \
+         r.field_values, r.explanations, r.field_reasons, r.reason, b.approved_values, ",
+    );
+    let begin = granted(begin, filter).then(
+        " FROM unit_placement p JOIN unit u ON u.id = p.unit_id \
          LEFT JOIN report b ON b.unit_id = p.unit_id AND b.form = ",
     )
     .text(filter.form)

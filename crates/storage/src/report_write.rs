@@ -39,6 +39,7 @@ pub fn insert(
                 report.explanations,
                 report.field_reasons,
                 report.exceptions,
+                report.late,
                 report.headline,
                 report.submitted_at,
                 report.updated_at
@@ -61,6 +62,7 @@ pub fn insert(
         text,
         text,
         int,
+        Column::Flag,
         big,
         big,
         big,
@@ -68,7 +70,7 @@ pub fn insert(
     let dialect = conn.dialect();
     let begun = conn.rows::<(BigInt, BigInt), (i64, i64)>(
         sql("INSERT INTO report (public_id, form, matter, unit_id, home_shard, period, state, revision, revising, \
-             filled_by, field_values, explanations, field_reasons, exceptions, headline, submitted_at, updated_at) ")
+             filled_by, field_values, explanations, field_reasons, exceptions, late, headline, submitted_at, updated_at) ")
         .rows_of(dialect, &columns, &serde_json::Value::from(rows))
         .then(" ON CONFLICT (unit_id, form, period, home_shard) DO NOTHING RETURNING unit_id, id"),
     )?;
@@ -102,6 +104,7 @@ pub fn update(conn: &mut Conn, reports: &[&Report]) -> Result<BTreeSet<i64>, Sto
                 report.reason,
                 report.field_reasons,
                 report.exceptions,
+                report.late,
                 report.headline,
                 report.submitted_at,
                 report.updated_at
@@ -122,6 +125,7 @@ pub fn update(conn: &mut Conn, reports: &[&Report]) -> Result<BTreeSet<i64>, Sto
         text,
         text,
         Column::Int,
+        Column::Flag,
         big,
         big,
         big,
@@ -129,13 +133,13 @@ pub fn update(conn: &mut Conn, reports: &[&Report]) -> Result<BTreeSet<i64>, Sto
     let dialect = conn.dialect();
     let written = conn.rows::<BigInt, i64>(
         sql("WITH changed (report_id, next_revision, next_state, next_revising, next_filler, next_values, next_explanations, \
-             next_approved, next_reason, next_field_reasons, next_exceptions, next_headline, next_submitted, next_updated) AS (")
+             next_approved, next_reason, next_field_reasons, next_exceptions, next_late, next_headline, next_submitted, next_updated) AS (")
             .rows_of(dialect, &columns, &serde_json::Value::from(rows))
             .then(
                 ") UPDATE report SET state = next_state, revision = next_revision, revising = next_revising, \
                  filled_by = next_filler, field_values = next_values, explanations = next_explanations, \
                  approved_values = next_approved, reason = next_reason, field_reasons = next_field_reasons, \
-                 exceptions = next_exceptions, headline = next_headline, submitted_at = next_submitted, \
+                 exceptions = next_exceptions, late = next_late, headline = next_headline, submitted_at = next_submitted, \
                  updated_at = next_updated \
                  FROM changed WHERE report.id = report_id AND report.revision = next_revision - 1 AND report.id",
             )

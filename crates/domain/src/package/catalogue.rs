@@ -231,3 +231,12 @@ pub struct LedgerDef {
     /// Whether the organisation line alone sees it.
     pub restricted: bool,
 }
+
+/// A phrase (常用语) with which reports are returned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phrase {
+    /// In Chinese.
+    pub text_zh: String,
+    /// In English.
+    pub text_en: String,
+}

@@ -3,6 +3,7 @@
 use super::Package;
 use super::catalogue::Setting;
 use super::error::{PackageError, SourceFile};
+use super::read_calendar::{read_deadlines, read_holidays, read_phrases};
 use super::read_catalogue::{read_departments, read_ledgers, read_programme};
 use super::read_form::read_form;
 use super::read_matter::read_matter;
@@ -18,6 +19,9 @@ enum Part {
     Programme,
     Departments,
     Ledgers,
+    Holidays,
+    Deadlines,
+    Phrases,
     Matters,
     Form,
 }
@@ -28,6 +32,9 @@ impl Part {
             "programme.toml" => Some(Part::Programme),
             "departments.toml" => Some(Part::Departments),
             "ledgers.toml" => Some(Part::Ledgers),
+            "holidays.toml" => Some(Part::Holidays),
+            "deadlines.toml" => Some(Part::Deadlines),
+            "phrases.toml" => Some(Part::Phrases),
             _ if name.starts_with("matters/") => Some(Part::Matters),
             _ if name.starts_with("forms/") => Some(Part::Form),
             _ => None,
@@ -40,6 +47,7 @@ impl Part {
             Part::Programme => &[Kind::Project],
             Part::Departments => &[Kind::Department],
             Part::Ledgers => &[Kind::Ledger],
+            Part::Holidays | Part::Deadlines | Part::Phrases => &[],
             Part::Matters => &[Kind::Matter, Kind::Metric, Kind::Setting],
             Part::Form => &[Kind::Form, Kind::Field, Kind::Metric, Kind::Setting],
         }
@@ -54,8 +62,8 @@ struct Draft {
     carried: Vec<(String, At)>,
 }
 
-/// Reads a package: `programme.toml`, `departments.toml`, `ledgers.toml`, `matters/*.toml` and `forms/*.toml`.
-/// Files that do not end in `.toml` are none of the package's and are passed over. The order of the files does
+/// Reads a package: `programme.toml`, `departments.toml`, `ledgers.toml`, `holidays.toml`, `deadlines.toml`, `phrases.toml`,
+/// `matters/*.toml` and `forms/*.toml`. Files that do not end in `.toml` are none of the package's and are passed over. The order of the files does
 /// not matter.
 ///
 /// # Errors
@@ -135,6 +143,9 @@ fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
         Part::Programme => (package.programme, package.projects) = read_programme(root),
         Part::Departments => package.departments = read_departments(root),
         Part::Ledgers => package.ledgers = read_ledgers(root),
+        Part::Holidays => package.calendar = read_holidays(root),
+        Part::Deadlines => package.deadlines = read_deadlines(root),
+        Part::Phrases => package.phrases = read_phrases(root),
         Part::Matters => {
             let matters = root.tables("matter").into_iter().map(read_matter);
             package.matters.extend(matters);

@@ -1,6 +1,7 @@
 //! The programme package: a plan (方案) as data. These are its types, its rules, its expressions, and [`load`],
 //! which reads them from the texts of TOML files.
 
+pub mod calendar;
 pub mod catalogue;
 pub mod check;
 pub mod expression;
@@ -11,6 +12,7 @@ pub mod schedule;
 
 mod error;
 mod load;
+mod read_calendar;
 mod read_catalogue;
 mod read_field;
 mod read_form;
@@ -22,12 +24,14 @@ mod reader;
 mod sink;
 
 use crate::figure::Measure;
+use crate::period::Period;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub use calendar::{Calendar, Deadlines, Light};
 pub use catalogue::{
-    DepartmentDef, Flow, FlowStep, LedgerDef, ListItem, ListStatus, Matter, NamedList, Programme,
-    Project, Setting, SettingValue,
+    DepartmentDef, Flow, FlowStep, LedgerDef, ListItem, ListStatus, Matter, NamedList, Phrase,
+    Programme, Project, Setting, SettingValue,
 };
 pub use check::{Finding, Severity};
 pub use error::{PackageError, SourceFile};
@@ -59,6 +63,12 @@ pub struct Package {
     pub targets: Vec<TargetDef>,
     /// The forms (报送表).
     pub forms: Vec<FormDef>,
+    /// Holidays and shifted working days.
+    pub calendar: Calendar,
+    /// How deadlines are set and shown.
+    pub deadlines: Deadlines,
+    /// Phrases with which reports are returned.
+    pub phrases: Vec<Phrase>,
 }
 
 impl Package {
@@ -70,6 +80,16 @@ impl Package {
     /// The form of that code.
     pub fn form(&self, code: &str) -> Option<&FormDef> {
         self.forms.iter().find(|form| form.code == code)
+    }
+
+    /// When a period of a form opens and is due, on working days where the office wants it so; nothing for a historical one.
+    pub fn dates(&self, form: &FormDef, period: Period) -> Option<ScheduleDates> {
+        let dates = form.dates(period)?;
+        Some(if self.deadlines.move_to_working_day {
+            dates.on_working_days(&self.calendar)
+        } else {
+            dates
+        })
     }
 
     /// The metric of that code.

@@ -17,6 +17,63 @@ pub const M12: &str = "forms/M12.toml";
 /// One change, the text of the line that is pointed at, and the code of the fault.
 pub const SINGLE: &[(Change, &str, &str)] = &[
     (
+        ("holidays.toml", "last = 2021-01-03", "last = 2020-01-03"),
+        "last = 2020-01-03",
+        "date_order",
+    ),
+    (
+        ("holidays.toml", "last = 2021-01-03", "last = 2021-03-03"),
+        "last = 2021-03-03",
+        "date_order",
+    ),
+    (
+        ("holidays.toml", "day = 2021-02-07", "day = 2021-02-08"),
+        "day = 2021-02-08",
+        "no_day_off",
+    ),
+    (
+        (
+            "holidays.toml",
+            "day = 2021-02-20",
+            "day = 2021-02-07 # twice",
+        ),
+        "# twice",
+        "duplicate_day",
+    ),
+    (
+        (
+            "holidays.toml",
+            "first = 2021-01-01",
+            "first = \"2021-01-01\"",
+        ),
+        "first = \"2021",
+        "wrong_type",
+    ),
+    (
+        ("deadlines.toml", "soon_days = 7", "soon_days = -7"),
+        "soon_days = -7",
+        "wrong_type",
+    ),
+    (
+        ("deadlines.toml", "extension_max_days = 30\n", ""),
+        "[deadlines]",
+        "missing_key",
+    ),
+    (
+        (
+            "deadlines.toml",
+            "move_to_working_day = true",
+            "move_to_working_day = \"yes\"",
+        ),
+        "move_to_working_day = \"yes",
+        "wrong_type",
+    ),
+    (
+        ("phrases.toml", "[[phrase]]", "[[phrase]]\ncolour = \"red\""),
+        "colour",
+        "unknown_key",
+    ),
+    (
         ("programme.toml", "version = 1", "version = -1"),
         "version = -1",
         "wrong_type",

@@ -1,9 +1,12 @@
 //! Use cases: each reads as the sentence that describes it.
 
 pub mod audit;
+pub mod comparison;
 pub mod department;
+pub mod due;
 pub mod error;
 pub mod event;
+pub mod extension;
 pub mod feedback;
 pub mod figure;
 pub mod import;
@@ -11,6 +14,7 @@ pub mod map;
 pub mod once;
 pub mod page;
 pub mod password;
+pub mod phrase;
 pub mod programme;
 pub mod report;
 pub mod report_bulk;
@@ -90,7 +94,10 @@ impl App {
     pub(crate) fn current_period(&self, form: &FormDef) -> Period {
         let today = self.clock.today();
         let now = Period::containing(today, form.cadence).unwrap_or(form.first_period);
-        let opened = form.dates(now).is_none_or(|dates| dates.opens <= today);
+        let opened = self
+            .package
+            .dates(form, now)
+            .is_none_or(|dates| dates.opens <= today);
         let current = if opened { Some(now) } else { now.previous() };
         let current = current
             .filter(|period| *period >= form.first_period)

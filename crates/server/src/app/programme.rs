@@ -379,7 +379,7 @@ impl App {
     }
 
     fn period_view(&self, form: &FormDef, period: Period, locked: bool) -> FormPeriod {
-        let dates = form.dates(period);
+        let dates = self.package.dates(form, period);
         let state = if locked {
             PeriodState::Locked
         } else if form.is_historical(period) {

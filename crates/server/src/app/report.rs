@@ -1,9 +1,10 @@
 //! Reports: begun, saved, submitted, checked, approved, returned, opened again.
 
+use super::due::Granted;
 use super::once::{Answer, Sent};
 use super::page::{self, PageAsk};
 use super::programme::stale;
-use super::report_view::{report_number, summaries, version_view};
+use super::report_view::{report_number, summaries, tell_changes, version_view};
 use super::report_write::{
     Change, Locked, begun_already, carry_out, check_reasons, fill, locked, plain, transit,
 };
@@ -15,18 +16,15 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::report::{
-    ActOnReport, CreateReport, Due, DueState, Light, ReportState as WireState, ReportSummary,
-    ReportVersion, SaveReport,
+    ActOnReport, CreateReport, ReportState as WireState, ReportSummary, ReportVersion, SaveReport,
 };
 use zhenxing_domain::package::{FieldValue, FormDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::{ReportAction, ReportState};
-use zhenxing_storage::report::{self, DueFilter, Report, ReportFilter};
+use zhenxing_storage::report::{self, Report, ReportFilter};
 use zhenxing_storage::unit::Placed;
 use zhenxing_storage::{Conn, StorageError, placement};
-
-const SOON_DAYS: i64 = 7;
 
 /// What a list of reports is narrowed to.
 #[derive(Debug, Clone, Serialize)]
@@ -41,19 +39,8 @@ pub struct ReportAsk {
     pub state: Option<WireState>,
     /// Only those with something to be looked at, or only those without.
     pub exceptions: Option<bool>,
-}
-
-/// What a list of dues is narrowed to.
-#[derive(Debug, Clone, Serialize)]
-pub struct DueAsk {
-    /// The form.
-    pub form: String,
-    /// The period; the current one without it.
-    pub period: Option<String>,
-    /// The unit at or below which they stand.
-    pub unit: Option<String>,
-    /// The state.
-    pub state: Option<DueState>,
+    /// Only late ones (补报), or only those in time.
+    pub late: Option<bool>,
 }
 
 /// Values from their stored text.
@@ -103,6 +90,7 @@ impl App {
                 below,
                 state: ask.state.map(Into::into),
                 exceptions: ask.exceptions,
+                late: ask.late,
                 after: paged.after(ask)?,
                 limit: limit + 1,
             };
@@ -120,98 +108,6 @@ impl App {
                 total,
             })
         })
-    }
-
-    /// Units for which the asker may fill in a form, with where each stands.
-    ///
-    /// # Errors
-    /// Refusals that name the parameter.
-    pub fn list_dues(&self, who: &Who, ask: &DueAsk, paged: &PageAsk) -> AppResult<Page<Due>> {
-        who.scope(Action::FillReports)?;
-        let form = self.form(&ask.form)?;
-        let scope = who.scope_on(Action::FillReports, form)?;
-        let limit = paged.limit()?;
-        let period = match &ask.period {
-            Some(text) => self.begun_period(form, text)?,
-            None => self.current_period(form),
-        };
-        let after: Option<String> = paged.after(ask)?;
-        let today = self.clock.today();
-        let rows = self.db.read(|conn| -> AppResult<_> {
-            let below = match &ask.unit {
-                None => None,
-                Some(code) => {
-                    let days = (period.last_day(), today);
-                    Some(find_bearer(conn, &scope, code, days, "unit")?.path)
-                }
-            };
-            let filter = DueFilter {
-                form: &form.code,
-                matter: &form.matter,
-                kinds: &form.applies_to.all_kinds(),
-                period,
-                below: below.as_deref(),
-                state: ask.state.map(stored_state),
-                after: after.as_deref(),
-                limit: limit + 1,
-            };
-            Ok(report::dues(conn, &scope, &filter, today)?)
-        })?;
-        let rows = rows
-            .into_iter()
-            .map(|row| self.due_view(form, period, row))
-            .collect::<AppResult<Vec<_>>>()?;
-        Ok(page::page(rows, limit, ask, |row| row.unit.code.clone()))
-    }
-
-    pub(crate) fn due_view(
-        &self,
-        form: &FormDef,
-        period: Period,
-        row: report::Due,
-    ) -> AppResult<Due> {
-        let level = zhenxing_domain::unit::Level::parse(&row.level)
-            .ok_or_else(|| AppError::Internal(format!("level {}", row.level)))?;
-        let state = row.report.map(|(_, state)| state);
-        Ok(Due {
-            form: form.code.clone(),
-            period: period.to_string(),
-            unit: zhenxing_api_types::UnitRef {
-                code: row.code,
-                name: row.name,
-                level: level.into(),
-            },
-            parent_name: row.parent_name,
-            report: row.report.map(|(id, _)| id),
-            state: state.map(WireState::from).into(),
-            fill_due: form.dates(period).map(|dates| dates.fill_due),
-            light: self.fill_light(form, period, state),
-        })
-    }
-
-    /// The light of something to be filled in: what is submitted is never late, what is historical neither.
-    pub(crate) fn fill_light(
-        &self,
-        form: &FormDef,
-        period: Period,
-        state: Option<ReportState>,
-    ) -> Light {
-        let waits = matches!(
-            state,
-            None | Some(ReportState::Draft | ReportState::Returned)
-        );
-        let due = form.dates(period).map(|dates| dates.fill_due);
-        self.light(due.filter(|_| waits))
-    }
-
-    /// The light of a day by which something is due.
-    pub(crate) fn light(&self, due: Option<chrono::NaiveDate>) -> Light {
-        let left = due.map(|day| (day - self.clock.today()).num_days());
-        match left {
-            Some(days) if days < 0 => Light::Overdue,
-            Some(days) if days <= SOON_DAYS => Light::Soon,
-            _ => Light::Normal,
-        }
     }
 
     /// One report.
@@ -244,20 +140,21 @@ impl App {
         self.db.read(|conn| {
             let stored = self.find(conn, &scope, id)?;
             let rows = report::versions(conn, &stored, before, limit + 1, today)?;
-            let rows = rows
+            let mut rows = rows
                 .into_iter()
                 .map(version_view)
                 .collect::<AppResult<Vec<_>>>()?;
+            tell_changes(&mut rows);
             Ok(page::page(rows, limit, &id, |row| row.revision))
         })
     }
 
-    fn readable(&self, who: &Who, id: &str) -> AppResult<(Scope, Uuid)> {
+    pub(crate) fn readable(&self, who: &Who, id: &str) -> AppResult<(Scope, Uuid)> {
         let scope = who.scope_or_absent(Action::ReadReports, "id", "报送", "report")?;
         Ok((scope, report_number(id)?))
     }
 
-    fn find(&self, conn: &mut Conn, scope: &Scope, id: Uuid) -> AppResult<Report> {
+    pub(crate) fn find(&self, conn: &mut Conn, scope: &Scope, id: Uuid) -> AppResult<Report> {
         report::get(conn, scope, id, self.clock.today())?.ok_or_else(absent)
     }
 
@@ -397,7 +294,11 @@ impl App {
                 carried.put(form, &mut stored)?;
                 let previous = self.previous_values(conn, form, &stored)?;
                 let before = previous.as_ref().map(|(_, values)| values);
-                self.judge(form, &mut stored, before)?;
+                let granted = Granted::read(conn, &[stored.unit])?;
+                let granted = granted.until(stored.unit, &form.code, stored.period);
+                let due = self.dates(form, stored.period, granted);
+                let due = due.map(|dates| dates.fill_due);
+                self.judge(form, &mut stored, before, due)?;
             }
             carry_out(&mut stored, action, reason, &act.field_reasons)?;
             self.keep(conn, who, stored, action, reason)
@@ -453,16 +354,5 @@ impl App {
         } else {
             Err(zhenxing_domain::policy::Refused(needed).into())
         }
-    }
-}
-
-pub(crate) fn stored_state(state: DueState) -> Option<ReportState> {
-    match state {
-        DueState::NotStarted => None,
-        DueState::Draft => Some(ReportState::Draft),
-        DueState::Submitted => Some(ReportState::Submitted),
-        DueState::Checked => Some(ReportState::Checked),
-        DueState::Approved => Some(ReportState::Approved),
-        DueState::Returned => Some(ReportState::Returned),
     }
 }

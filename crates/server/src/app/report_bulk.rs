@@ -1,10 +1,10 @@
 //! Many reports saved, checked, approved or returned in one request, with an answer for each row.
 
+use super::due::Granted;
 use super::once::{Answer, Sent};
 use super::programme::{stale, wire_name};
 use super::report::{absent, explanations_of, values_of};
 use super::report_carry::{Before, CarriedOver};
-use super::report_view::summary;
 use super::report_write::{
     Change, Locked, Reporter, carry_out, check_reasons, fill, locked, plain, transit,
 };
@@ -38,6 +38,7 @@ struct Known<'a> {
     reports: BTreeMap<UnitId, Report>,
     previous: BTreeMap<UnitId, Before>,
     carried: CarriedOver,
+    granted: Granted,
 }
 
 /// What is decided about a row before anything is written.
@@ -132,6 +133,7 @@ impl App {
                 .collect(),
             previous: self.approved_before(conn, form, &ids, period)?,
             carried: self.carried(conn, form, &ids)?,
+            granted: Granted::read(conn, &ids)?,
         })
     }
 
@@ -203,7 +205,10 @@ impl App {
         )?;
         let before = known.previous.get(&next.unit);
         let previous = before.map(|(_, values)| values);
-        self.judge(form, &mut next, previous)?;
+        let granted = known.granted.until(next.unit, &form.code, known.period);
+        let due = self.dates(form, known.period, granted);
+        let due = due.map(|dates| dates.fill_due);
+        self.judge(form, &mut next, previous, due)?;
         change.report = next;
         change.action = ReportAction::Submit;
         Ok(())
@@ -313,6 +318,7 @@ impl App {
             below,
             state: Some(state),
             exceptions: filter.without_exceptions.then_some(false),
+            late: None,
             after: None,
             limit: i64::try_from(MOST_ROWS).unwrap_or(i64::MAX),
         };
@@ -408,6 +414,16 @@ impl App {
                     .push(change.report);
                 map
             });
+        let ids: Vec<UnitId> = units.keys().copied().collect();
+        let granted = Granted::read(conn, &ids)?;
+        let shown = |report: &Report| -> AppResult<Option<ReportSummary>> {
+            let Some(unit) = units.get(&report.unit) else {
+                return Ok(None);
+            };
+            let parent = unit.above.as_ref().map(|above| above.1.clone());
+            self.summary(report, unit_ref(unit), parent, &granted)
+                .map(Some)
+        };
         let mut result = BulkResult {
             dry_run,
             done: 0,
@@ -417,7 +433,7 @@ impl App {
             rows: Vec::with_capacity(rows.len()),
         };
         for (row, at) in rows.into_iter().zip(0_i64..) {
-            let view = row_view(row, at, &kept, units)?;
+            let view = row_view(row, at, &kept, &shown)?;
             match view.outcome {
                 RowOutcome::Refused => result.refused += 1,
                 RowOutcome::Unchanged => result.unchanged += 1,
@@ -436,22 +452,17 @@ fn row_view(
     row: Row,
     at: i64,
     kept: &BTreeMap<UnitId, Vec<Report>>,
-    units: &BTreeMap<UnitId, Placed>,
+    shown: &impl Fn(&Report) -> AppResult<Option<ReportSummary>>,
 ) -> AppResult<RowResult> {
-    let shown = |report: &Report| -> Option<ReportSummary> {
-        let unit = units.get(&report.unit)?;
-        let parent = unit.above.as_ref().map(|above| above.1.clone());
-        Some(summary(report, unit_ref(unit), parent))
-    };
     let (outcome, report, refused) = match row.decided {
         Err(error) => (RowOutcome::Refused, None, Some(error)),
-        Ok(Decided::Unchanged(report)) => (RowOutcome::Unchanged, shown(&report), None),
+        Ok(Decided::Unchanged(report)) => (RowOutcome::Unchanged, shown(&report)?, None),
         Ok(Decided::Change(change, refused)) => {
             let written = kept.get(&change.report.unit).into_iter().flatten();
             let mut written = written.filter(|report| report.public_id == change.report.public_id);
             match written.next() {
                 None => (RowOutcome::Refused, None, Some(stale())),
-                Some(report) => (outcome_of(change.action), shown(report), refused),
+                Some(report) => (outcome_of(change.action), shown(report)?, refused),
             }
         }
     };

@@ -1,10 +1,10 @@
 //! The grid: many units' reports of one form and period side by side.
 
+use super::due::DueAsk;
 use super::page::{self, PageAsk};
-use super::report::{DueAsk, explanations_of, stored_state, values_of};
+use super::report::{explanations_of, values_of};
 use super::report_write::Locked;
 use super::session::Who;
-use super::unit::find_bearer;
 use super::{App, AppResult};
 use zhenxing_api_types::Page;
 use zhenxing_api_types::report::{Finding, wire_values};
@@ -13,7 +13,6 @@ use zhenxing_domain::package::FormDef;
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::ReportState;
-use zhenxing_storage::report::DueFilter;
 use zhenxing_storage::report_grid;
 
 /// What a row of the grid is judged by.
@@ -32,33 +31,12 @@ impl App {
     /// Refusals that name the parameter.
     pub fn get_grid(&self, who: &Who, ask: &DueAsk, paged: &PageAsk) -> AppResult<Page<GridRow>> {
         let scope = who.scope(Action::ReadReports)?;
-        let form = self.form(&ask.form)?;
-        let limit = paged.limit()?;
-        let period = match &ask.period {
-            Some(text) => self.begun_period(form, text)?,
-            None => self.current_period(form),
-        };
-        let after: Option<String> = paged.after(ask)?;
         let today = self.clock.today();
         self.db.read(|conn| {
-            let below = match &ask.unit {
-                None => None,
-                Some(code) => {
-                    let days = (period.last_day(), today);
-                    Some(find_bearer(conn, &scope, code, days, "unit")?.path)
-                }
-            };
-            let filter = DueFilter {
-                form: &form.code,
-                matter: &form.matter,
-                kinds: &form.applies_to.all_kinds(),
-                period,
-                below: below.as_deref(),
-                state: ask.state.map(stored_state),
-                after: after.as_deref(),
-                limit: limit + 1,
-            };
-            let rows = report_grid::grid(conn, &scope, &filter, today)?;
+            let found = self.due_rows(conn, &scope, ask, paged, |conn, filter| {
+                report_grid::grid(conn, &scope, filter, today)
+            })?;
+            let (form, period) = (found.form, found.period);
             let around = Around {
                 form,
                 period,
@@ -66,11 +44,12 @@ impl App {
                 opened: self.admit_opened(form, period).is_ok(),
                 fills: who.scope_on(Action::FillReports, form).ok(),
             };
-            let rows = rows
+            let rows = found
+                .rows
                 .into_iter()
                 .map(|row| self.grid_view(&around, row))
                 .collect::<AppResult<Vec<_>>>()?;
-            Ok(page::page(rows, limit, ask, |row| {
+            Ok(page::page(rows, found.limit, ask, |row| {
                 row.due.unit.code.clone()
             }))
         })

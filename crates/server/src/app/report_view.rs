@@ -1,14 +1,15 @@
 //! A report as it is shown, with what the asker may do now.
 
+use super::due::Granted;
 use super::report::{explanations_of, values_of};
 use super::session::{Who, line_of, unit_ref};
 use super::{App, AppError, AppResult};
 use crate::clock::instant;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use zhenxing_api_types::UnitRef;
 use zhenxing_api_types::report::{
-    Finding, Report, ReportAction, ReportSummary, ReportVersion, wire_values,
+    FieldChange, Finding, Report, ReportAction, ReportSummary, ReportVersion, Values, wire_values,
 };
 use zhenxing_domain::package::FormDef;
 use zhenxing_domain::period::Period;
@@ -43,9 +44,10 @@ impl App {
         let before = previous.as_ref().map(|(_, values)| values);
         let findings = form.check(&values, before, &explanations);
         let (can_save, actions) = allowed(who, form, stored, locked);
+        let granted = Granted::read(conn, &[stored.unit])?;
         let parent_name = own.above.as_ref().map(|above| above.1.clone());
         Ok(Report {
-            summary: summary(stored, unit_ref(&own), parent_name),
+            summary: self.summary(stored, unit_ref(&own), parent_name, &granted)?,
             ancestors: ancestors.iter().map(unit_ref).collect(),
             values: wire_values(values),
             explanations,
@@ -63,6 +65,35 @@ impl App {
     /// The day whose tree a period is shown on: its last, or today while it runs.
     pub(crate) fn tree_day(&self, period: Period) -> chrono::NaiveDate {
         period.last_day().min(self.clock.today())
+    }
+
+    /// A report as lists show it.
+    pub(crate) fn summary(
+        &self,
+        stored: &Stored,
+        unit: UnitRef,
+        parent_name: Option<String>,
+        granted: &Granted,
+    ) -> AppResult<ReportSummary> {
+        let form = self.form(&stored.form)?;
+        let granted = granted.until(stored.unit, &stored.form, stored.period);
+        let due = self.step_due(form, stored, granted);
+        Ok(ReportSummary {
+            id: stored.public_id,
+            form: stored.form.clone(),
+            unit,
+            parent_name,
+            period: stored.period.to_string(),
+            state: stored.state.into(),
+            revision: stored.revision,
+            submitted_at: stored.submitted_at.map(instant),
+            updated_at: instant(stored.updated_at),
+            exceptions: stored.exceptions,
+            late: stored.late,
+            due,
+            light: self.light(due),
+            headline: stored.headline,
+        })
     }
 }
 
@@ -93,27 +124,6 @@ fn allowed(who: &Who, form: &FormDef, stored: &Stored, locked: bool) -> (bool, V
     (can_save, actions)
 }
 
-/// A report as lists show it.
-pub(crate) fn summary(
-    stored: &Stored,
-    unit: UnitRef,
-    parent_name: Option<String>,
-) -> ReportSummary {
-    ReportSummary {
-        id: stored.public_id,
-        form: stored.form.clone(),
-        unit,
-        parent_name,
-        period: stored.period.to_string(),
-        state: stored.state.into(),
-        revision: stored.revision,
-        submitted_at: stored.submitted_at.map(instant),
-        updated_at: instant(stored.updated_at),
-        exceptions: stored.exceptions,
-        headline: stored.headline,
-    }
-}
-
 /// The summaries of reports of one period, their units read at once as they stood in it.
 pub(crate) fn summaries(
     app: &App,
@@ -133,6 +143,7 @@ pub(crate) fn summaries(
         let today = app.clock.today();
         units.extend(placement::last_by_ids(conn, &system, &later, today)?);
     }
+    let granted = Granted::read(conn, &ids)?;
     let units: BTreeMap<_, &Placed> = units.iter().map(|unit| (unit.id, unit)).collect();
     rows.iter()
         .map(|row| {
@@ -140,7 +151,8 @@ pub(crate) fn summaries(
             let unit = unit
                 .ok_or_else(|| AppError::Internal(format!("unit {} has no place", row.unit.0)))?;
             let parent = unit.above.as_ref().map(|above| above.1.clone());
-            Ok((row.exceptions, row.id, summary(row, unit_ref(unit), parent)))
+            let summary = app.summary(row, unit_ref(unit), parent, &granted)?;
+            Ok((row.exceptions, row.id, summary))
         })
         .collect()
 }
@@ -159,7 +171,40 @@ pub(crate) fn version_view(version: Version) -> AppResult<ReportVersion> {
         reason: version.reason,
         values: wire_values(values_of(&version.values)?),
         explanations: explanations_of(&version.explanations)?,
+        changes: Vec::new(),
     })
+}
+
+/// Says of each version what it changed against the one after it in the list; the first version of all changed nothing
+/// before it.
+pub(crate) fn tell_changes(versions: &mut [ReportVersion]) {
+    let nothing = Values::new();
+    let changes: Vec<_> = versions
+        .iter()
+        .enumerate()
+        .map(|(at, version)| {
+            let before = versions
+                .get(at + 1)
+                .map_or(&nothing, |before| &before.values);
+            differences(before, &version.values)
+        })
+        .collect();
+    for (version, changes) in versions.iter_mut().zip(changes) {
+        version.changes = changes;
+    }
+}
+
+fn differences(before: &Values, after: &Values) -> Vec<FieldChange> {
+    let codes: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    codes
+        .into_iter()
+        .filter(|code| before.get(*code) != after.get(*code))
+        .map(|code| FieldChange {
+            field: code.clone(),
+            from: before.get(code).cloned(),
+            to: after.get(code).cloned(),
+        })
+        .collect()
 }
 
 /// The number of a report, or a refusal that says nothing more.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use zhenxing_api_types::report::{Finding, Values, domain_values};
 use zhenxing_domain::identity::holds_id_number;
 use zhenxing_domain::ids::{MetricId, UnitId};
-use zhenxing_domain::package::{FieldValue, FormDef, Severity};
+use zhenxing_domain::package::{FieldValue, FormDef, RuleKind, Severity};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::report::{Circumstances, ReportAction, ReportState, TransitionError};
@@ -53,7 +53,7 @@ impl Locked {
 impl App {
     /// Refuses a period that has not opened.
     pub(crate) fn admit_opened(&self, form: &FormDef, period: Period) -> AppResult<()> {
-        let opens = form.dates(period).map(|dates| dates.opens);
+        let opens = self.package.dates(form, period).map(|dates| dates.opens);
         if opens.is_some_and(|day| day > self.clock.today()) {
             return Err(AppError::refused(
                 Code::PeriodNotOpen,
@@ -119,6 +119,7 @@ impl App {
             reason: None,
             field_reasons: "{}".to_owned(),
             exceptions: 0,
+            late: false,
             headline: None,
             submitted_at: None,
             updated_at: self.clock.now(),
@@ -131,6 +132,7 @@ impl App {
         form: &FormDef,
         stored: &mut Report,
         previous: Option<&BTreeMap<String, FieldValue>>,
+        due: Option<chrono::NaiveDate>,
     ) -> AppResult<()> {
         let values = values_of(&stored.values)?;
         let explanations = explanations_of(&stored.explanations)?;
@@ -140,10 +142,15 @@ impl App {
                 findings.into_iter().map(Finding::from).collect(),
             ));
         }
-        let explained = findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::NeedsExplanation);
-        stored.exceptions = i32::try_from(explained.count()).unwrap_or(i32::MAX);
+        // What came in time the first time stays so when it is returned or revised.
+        if stored.submitted_at.is_none() {
+            stored.late = due.is_some_and(|due| due < self.clock.today());
+        }
+        let looked_at = findings.iter().filter(|finding| {
+            finding.severity == Severity::NeedsExplanation || jumps(form, finding)
+        });
+        let count = i32::try_from(looked_at.count()).unwrap_or(i32::MAX);
+        stored.exceptions = count.saturating_add(i32::from(stored.late));
         stored.submitted_at = Some(self.clock.now());
         stored.reason = None;
         stored.field_reasons = "{}".to_owned();
@@ -265,6 +272,12 @@ impl App {
             })
             .collect())
     }
+}
+
+/// Whether a rule about big moves found something.
+fn jumps(form: &FormDef, finding: &zhenxing_domain::package::Finding) -> bool {
+    let rule = form.rule(&finding.rule);
+    rule.is_some_and(|rule| matches!(rule.kind, RuleKind::Jump { .. }))
 }
 
 /// Moves a report whose revision was seen to its next state.

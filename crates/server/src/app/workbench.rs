@@ -1,7 +1,9 @@
 //! The workbench: what waits for the asker, and his unit's figures.
 
+use super::due::Granted;
 use super::session::{Who, unit_ref};
 use super::{App, AppError, AppResult};
+use chrono::NaiveDate;
 use zhenxing_api_types::report::{Due, Light, ReportState as WireState};
 use zhenxing_api_types::workbench::{Backlog, Progress, Waiting, Workbench};
 use zhenxing_domain::figure::Tally;
@@ -69,6 +71,7 @@ impl App {
         let today = self.clock.today();
         let reports = report::all_of_unit(conn, &scope, own.id, today)?;
         let spans = placement::spans(conn, &scope, own.id, today)?;
+        let granted = Granted::read(conn, &[own.id])?;
         let mut dues = Vec::new();
         let mut backlog = Vec::new();
         for form in &self.package.forms {
@@ -86,7 +89,8 @@ impl App {
                 let found = reports
                     .iter()
                     .find(|report| report.form == form.code && report.period == period);
-                let Some(due) = self.open_due(form, period, own, found) else {
+                let granted = granted.until(own.id, &form.code, period);
+                let Some(due) = self.open_due(form, period, own, found, granted) else {
                     continue;
                 };
                 let waits = found.is_none() && form.is_historical(period);
@@ -114,6 +118,7 @@ impl App {
         period: Period,
         own: &Placed,
         found: Option<&Report>,
+        granted: Option<NaiveDate>,
     ) -> Option<Due> {
         let state = found.map(|report| report.state);
         if !matches!(
@@ -122,6 +127,9 @@ impl App {
         ) {
             return None;
         }
+        let revising = found.is_some_and(|report| report.revising);
+        let dates = self.dates(form, period, granted).filter(|_| !revising);
+        let fill_due = dates.map(|dates| dates.fill_due);
         Some(Due {
             form: form.code.clone(),
             period: period.to_string(),
@@ -129,8 +137,9 @@ impl App {
             parent_name: own.above.as_ref().map(|above| above.1.clone()),
             report: found.map(|report| report.public_id),
             state: state.map(WireState::from).into(),
-            fill_due: form.dates(period).map(|dates| dates.fill_due),
-            light: self.fill_light(form, period, state),
+            fill_due,
+            extended: granted.is_some(),
+            light: self.fill_light(fill_due, state),
         })
     }
 
@@ -160,7 +169,7 @@ impl App {
     }
 
     fn waiting(&self, form: &FormDef, period: Period, state: ReportState, count: i64) -> Waiting {
-        let dates = form.dates(period);
+        let dates = self.package.dates(form, period);
         let due = match state {
             ReportState::Submitted => dates.and_then(|dates| dates.check_due),
             _ => dates.map(|dates| dates.approve_due),
@@ -235,7 +244,7 @@ impl App {
         let approved = of(ReportState::Approved);
         let missing = tally.expected_units - submitted - checked - approved;
         let can_fill = missing > 0 && who.scope_on(Action::FillReports, form).is_ok();
-        let due = form.dates(period).map(|dates| dates.fill_due);
+        let due = self.package.dates(form, period).map(|dates| dates.fill_due);
         Progress {
             form: form.code.clone(),
             form_name_zh: form.name_zh.clone(),

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod department;
 pub mod event;
+pub mod extension;
 pub mod extract;
 pub mod feedback;
 pub mod figure;
@@ -10,6 +11,7 @@ pub mod health;
 pub mod limit;
 pub mod map;
 pub mod openapi;
+pub mod phrase;
 pub mod problem;
 pub mod programme;
 pub mod report;
@@ -61,6 +63,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(report_bulk::routes)
             .configure(map::routes)
             .configure(report::routes)
+            .configure(extension::routes)
+            .configure(phrase::routes)
             .configure(figure::routes)
             .configure(feedback::routes)
             .configure(workbench::routes)

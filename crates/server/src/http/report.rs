@@ -3,14 +3,15 @@
 use super::extract::{Body, Signed, answered, json, page_ask, revision, sent, tagged};
 use super::{Handled, block};
 use crate::app::App;
-use crate::app::report::{DueAsk, ReportAsk};
+use crate::app::due::DueAsk;
+use crate::app::report::ReportAsk;
 use actix_web::{HttpRequest, get, post, put, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::report::{
-    ActOnReport, CreateReport, Due, DueState, Report, ReportState, ReportSummary, ReportVersion,
-    SaveReport,
+    ActOnReport, CreateReport, Due, DueState, Light, Report, ReportState, ReportSummary,
+    ReportVersion, SaveReport,
 };
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -37,6 +38,8 @@ pub struct DueQuery {
     unit: Option<String>,
     /// Where they stand.
     state: Option<DueState>,
+    /// Only what still waits to be filled in and is due soon (临期) or overdue (逾期未报): `soon` or `overdue`.
+    light: Option<Light>,
     /// How many rows, 1 to 200; 50 without it.
     limit: Option<i64>,
     /// Where to go on.
@@ -51,6 +54,7 @@ impl DueQuery {
             period: self.period,
             unit: self.unit,
             state: self.state,
+            light: self.light,
         };
         (ask, self.limit, self.cursor)
     }
@@ -80,6 +84,8 @@ pub struct ReportQuery {
     state: Option<ReportState>,
     /// Only those with something to be looked at, or only those without.
     exceptions: Option<bool>,
+    /// Only late ones (补报), or only those in time.
+    late: Option<bool>,
     /// How many rows, 1 to 200; 50 without it.
     limit: Option<i64>,
     /// Where to go on.
@@ -104,6 +110,7 @@ pub async fn list_reports(
         unit: query.unit,
         state: query.state,
         exceptions: query.exceptions,
+        late: query.late,
     };
     json(&block(app, move |app| app.list_reports(&who.0, &ask, &page)).await?)
 }

@@ -8,14 +8,15 @@ use actix_web::{HttpRequest, get, post, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use zhenxing_api_types::Page;
-use zhenxing_api_types::report_bulk::{BulkAct, BulkResult, BulkSave, GridRow};
+use zhenxing_api_types::report_bulk::{BulkAct, BulkResult, BulkSave, Comparison, GridRow};
 
 /// Stands before the routes of single reports, whose numbers would take these names.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(get_grid)
         .service(bulk_save_reports)
-        .service(bulk_act_on_reports);
+        .service(bulk_act_on_reports)
+        .service(get_comparison);
 }
 
 /// Whether only a trial is asked.
@@ -72,4 +73,11 @@ pub async fn bulk_act_on_reports(
     })
     .await?;
     Ok(answered(answer))
+}
+
+/// A report beside last period, last year and the median of its neighbours.
+#[utoipa::path(tag = "reports", context_path = "/api/v1", params(("id" = String, Path, description = "The report's number")), responses((status = 200, description = "The comparison", body = Comparison)))]
+#[get("/reports/{id}/comparison")]
+pub async fn get_comparison(app: web::Data<App>, who: Signed, id: web::Path<String>) -> Handled {
+    json(&block(app, move |app| app.get_comparison(&who.0, &id)).await?)
 }

@@ -5,6 +5,7 @@ mod audit;
 mod bodies;
 mod bulk;
 mod crash;
+mod deadlines;
 mod faults;
 mod feedback;
 mod figures;

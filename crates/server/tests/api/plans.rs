@@ -8,7 +8,7 @@ use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
 /// Tables that grow with what is reported or done.
-const LARGE: [&str; 10] = [
+const LARGE: [&str; 11] = [
     "audit",
     "report",
     "report_version",
@@ -19,6 +19,7 @@ const LARGE: [&str; 10] = [
     "session",
     "refresh_token",
     "unit_placement",
+    "extension",
 ];
 
 /// A year's work of every village in a few periods: reports, versions, observations, events, kept answers.
@@ -45,6 +46,12 @@ fn fill(db: &Db) -> Result<(), Fault> {
             "INSERT INTO observation (period, metric_id, unit_id, home_shard, approved_num, approved_den) \
              SELECT f.period, m.id, u.id, u.home_shard, 1, 1 {}",
             villages.replace("FROM unit u,", "FROM metric m, unit u,")
+        ),
+        format!(
+            "INSERT INTO extension (public_id, form, matter, unit_id, home_shard, period, state, revision, due, until, reason, asked_by, asked_at) \
+             SELECT {id}, 'M12', 'M12', u.id, u.home_shard, f.period, \
+             CASE u.id % 3 WHEN 0 THEN 'granted' WHEN 1 THEN 'asked' ELSE 'refused' END, 1, '2026-12-21', '2026-12-28', 'x', {account}, 1 \
+             FROM unit u, (SELECT period FROM form_period WHERE form = 'M12') f WHERE u.level = 'village'"
         ),
         "INSERT INTO event (seq, kind, subject, unit_id, at) SELECT 1000 + r.id, 'report.saved', 'x', r.unit_id, 1 FROM report r".to_owned(),
         "INSERT INTO audit (seq, hash, at, kind, what, subject, account_id, unit_id, outcome) \
@@ -176,6 +183,12 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
             "county",
             &format!("/reports/grid?form=M12&period=2024&unit={parent}"),
         ),
+        read("township", "/dues?form=M12&period=2026&light=soon"),
+        read("county", "/reports?form=M12&period=2024&late=true"),
+        read("county", "/extensions?form=M12"),
+        read("village", "/extensions?form=M12&state=asked"),
+        read("township", &format!("/reports/{waiting}/comparison")),
+        read("township", "/phrases"),
         read("city", "/reports?form=M12"),
         read("city", "/reports?form=M12&limit=200&total=true"),
         read("city", "/reports?form=M12&period=2024"),

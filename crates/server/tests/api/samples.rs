@@ -37,6 +37,10 @@ pub struct Fixture {
     pub feedback: String,
     /// A change of the tree that is planned.
     pub change: String,
+    /// An extension that the second village asked for.
+    pub extension: String,
+    /// A phrase that the township keeps.
+    pub phrase: String,
     /// A refresh token that was not used.
     pub refresh: String,
 }
@@ -126,6 +130,13 @@ impl Fixture {
             let begun = begin(&app, &of(login), unit, period, 6_000_000).await?;
             reports.push(begun.text("/summary/id").to_owned());
         }
+        let wish = json!({ "form": "M12", "unit": foreign_unit, "period": "2026", "until": "2026-12-28", "reason": "账目未结" });
+        let ask = Ask::by(&of("village2")).json(&wish);
+        let asked = app.call("POST", "/extensions", ask).await?;
+        let extension = asked.text("/id").to_owned();
+        let ask = Ask::by(&of("township")).json(&json!({ "text": "请核对收入来源。" }));
+        let kept = app.call("POST", "/phrases", ask).await?;
+        let phrase = kept.text("/id").to_owned();
         let lock = Ask::by(&of("admin"))
             .header("If-Match", "\"1\"")
             .json(&json!({ "locked": true }));
@@ -152,6 +163,8 @@ impl Fixture {
             locked_report,
             feedback,
             change,
+            extension,
+            phrase,
             refresh,
         })
     }

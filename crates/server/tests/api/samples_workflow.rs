@@ -1,4 +1,4 @@
-//! Valid requests of the workflow: the grid, many reports at once.
+//! Valid requests of the workflow: the grid, many reports at once, comparisons, extensions, phrases.
 
 use crate::samples::{Fixture, Sample};
 use crate::steps::values;
@@ -47,6 +47,50 @@ impl Fixture {
                 "township",
                 json!({ "action": "check", "reports": [{ "id": self.report, "revision": 3 }] }),
             ),
+            read(
+                "get_comparison",
+                format!("/reports/{}/comparison", self.report),
+                "village",
+            ),
+            Sample {
+                query: vec![("form", "M12".to_owned())],
+                ..read("list_extensions", "/extensions".to_owned(), "township")
+            },
+            read(
+                "get_extension",
+                format!("/extensions/{}", self.extension),
+                "village2",
+            ),
+            write(
+                "ask_extension",
+                "/extensions",
+                "village",
+                json!({ "form": "M12", "unit": self.unit, "period": "2026", "until": "2026-12-25", "reason": "账目未结" }),
+            ),
+            Sample {
+                tag: Some("\"1\""),
+                ..write(
+                    "act_on_extension",
+                    &format!("/extensions/{}/actions", self.extension),
+                    "township",
+                    json!({ "action": "grant" }),
+                )
+            },
+            read("list_phrases", "/phrases".to_owned(), "township"),
+            write(
+                "keep_phrase",
+                "/phrases",
+                "township",
+                json!({ "text": "请附收入明细。" }),
+            ),
+            Sample {
+                method: "DELETE",
+                ..read(
+                    "remove_phrase",
+                    format!("/phrases/{}", self.phrase),
+                    "township",
+                )
+            },
         ]
     }
 }

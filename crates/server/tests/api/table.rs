@@ -502,7 +502,12 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
         if let Some(body) = cell.sample.body.as_mut() {
             match sample.operation {
                 "act_on_report" => *body = json!({ "action": "submit", "reason": "另一个内容" }),
-                "bulk_act_on_reports" | "create_unit_change" | "withdraw_unit_change" => {
+                "keep_phrase" => body["text"] = json!("另一个内容"),
+                "ask_extension"
+                | "act_on_extension"
+                | "bulk_act_on_reports"
+                | "create_unit_change"
+                | "withdraw_unit_change" => {
                     body["reason"] = json!("另一个内容");
                 }
                 "bulk_save_reports" => body["submit"] = json!(true),

@@ -1,0 +1,2 @@
+DROP TABLE extension;
+ALTER TABLE report DROP COLUMN late;
