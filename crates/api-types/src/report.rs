@@ -292,6 +292,9 @@ wire! {
         pub state: ReportState,
         /// The account's name.
         pub by: String,
+        /// The deputy's name, where a deputy did it for the account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub deputy: Option<String>,
         /// The account's unit's name.
         pub by_unit: String,
         /// When.

@@ -154,6 +154,60 @@ wire! {
     }
 }
 
+/// How somebody acts for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ActingMode {
+    /// 协助查看: an administrator sees what the other sees, for fifteen minutes, and changes nothing.
+    View,
+    /// 代理: the deputy does the work of somebody who is absent.
+    Deputy,
+}
+
+wire! {
+    /// Asks for a session in which the asker acts for another.
+    #[serde(deny_unknown_fields)]
+    pub struct BeginActing {
+        /// The name with which the other signs in.
+        pub login: String,
+        /// How.
+        pub mode: ActingMode,
+        /// Why; needed to look as another person, and kept in the audit trail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub reason: Option<String>,
+    }
+}
+
+wire! {
+    /// Who acts for the account of this session.
+    pub struct Acting {
+        /// The name with which he signs in.
+        pub by: String,
+        /// His name.
+        pub by_name: String,
+        /// How.
+        pub mode: ActingMode,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub reason: Option<String>,
+        /// Until when.
+        pub until: chrono::DateTime<chrono::Utc>,
+    }
+}
+
+wire! {
+    /// Somebody absent for whom the account may act.
+    pub struct Absent {
+        /// The name with which he signs in.
+        pub login: String,
+        /// His name.
+        pub name: String,
+        /// The last day.
+        pub until: chrono::NaiveDate,
+    }
+}
+
 wire! {
     /// Who I am and what I may do.
     pub struct Me {
@@ -169,6 +223,12 @@ wire! {
         pub grants: Vec<Grant>,
         /// What is allowed somewhere; where, the lists say.
         pub actions: Vec<Action>,
+        /// Who acts for this account in this session, where that is another: show it all the time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub acting: Option<Acting>,
+        /// For whom I may act as deputy today.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub deputy_for: Vec<Absent>,
         /// The server's day, in Asia/Shanghai.
         pub today: chrono::NaiveDate,
         /// Whether the server runs with demonstration accounts.

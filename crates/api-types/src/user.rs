@@ -1,7 +1,7 @@
 //! Accounts and departments.
 
-use crate::session::Grant;
-use crate::unit::UnitRef;
+use crate::session::{DataScope, Grant, Role};
+use crate::unit::{Level, UnitRef};
 
 wire! {
     /// An account in a list.
@@ -221,5 +221,41 @@ wire! {
         pub matters: Vec<String>,
         /// The number of its changes, to be sent as If-Match.
         pub revision: i64,
+    }
+}
+
+wire! {
+    /// One account for every unit of a level at or below a unit.
+    #[serde(deny_unknown_fields)]
+    pub struct GenerateUsers {
+        /// The code of the unit at or below which they are made.
+        pub unit: String,
+        /// The level of the units that get one.
+        pub level: Level,
+        /// The role.
+        pub role: Role,
+        /// The data scope: `unit`, `unit_and_below` or `own`.
+        pub scope: DataScope,
+        /// The name to sign in with; `{code}` stands for the unit's code and must be in it.
+        pub login: String,
+        /// The name; `{unit}` stands for the unit's name.
+        pub name: String,
+        /// Codes of the matters; absent means all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub matters: Option<Vec<String>>,
+    }
+}
+
+wire! {
+    /// What the making of many accounts did, or would do.
+    pub struct UsersMade {
+        /// Whether nothing was made.
+        pub dry_run: bool,
+        /// How many are new.
+        pub created: i64,
+        /// How many were there already under that name.
+        pub unchanged: i64,
+        /// The names of the new ones, to be given one-time passwords with `POST /users/passwords`.
+        pub logins: Vec<String>,
     }
 }

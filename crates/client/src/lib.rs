@@ -502,6 +502,11 @@ impl Client {
         *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = tokens.refresh_token;
     }
 
+    /// Holds another access token; the refresh token stays.
+    fn hold_access(&self, token: String) {
+        *self.access.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+    }
+
     fn bearer(&self, request: RequestBuilder) -> RequestBuilder {
         let token = self
             .access

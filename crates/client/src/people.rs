@@ -2,10 +2,10 @@
 
 use crate::{Called, Client, ClientError};
 use reqwest::{Method, StatusCode};
-use zhenxing_api_types::session::ChangePassword;
+use zhenxing_api_types::session::{BeginActing, ChangePassword, Tokens};
 use zhenxing_api_types::user::{
     ActOnUser, ChangeDepartment, ChangeUser, CreateDepartment, CreateUser, Department,
-    IssuePasswords, IssuedPasswords, User, UserDetail,
+    GenerateUsers, IssuePasswords, IssuedPasswords, User, UserDetail, UsersMade,
 };
 use zhenxing_api_types::{Page, Problem};
 
@@ -134,5 +134,51 @@ impl Client {
     ) -> Called<Department> {
         let path = format!("/units/{unit}/departments/{code}");
         self.send(Method::PUT, &path, Some(revision), change).await
+    }
+
+    /// Makes one account for every unit of a level, or counts them.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn generate_users(&self, ask: &GenerateUsers, dry_run: bool) -> Called<UsersMade> {
+        let path = format!("/users/generate?dry_run={dry_run}");
+        self.send(Method::POST, &path, None, ask).await
+    }
+
+    /// Makes accounts from a sheet, or shows what it would do.
+    ///
+    /// # Errors
+    /// `faulty_lines`, another problem, or what the network says.
+    pub async fn import_users(&self, csv: &str, dry_run: bool) -> Called<UsersMade> {
+        let url = self.url(&format!("/users/import?dry_run={dry_run}"));
+        let make = || {
+            let request = self.http.request(Method::POST, url.as_str());
+            request.body(csv.to_owned())
+        };
+        self.twice(make).await
+    }
+
+    /// Begins to act for another and holds the token of that session; the end of it brings the own session back, with
+    /// [`Client::end_acting`].
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn begin_acting(&self, ask: &BeginActing) -> Called<()> {
+        let tokens: Tokens = self
+            .send(Method::POST, "/session/acting", None, ask)
+            .await?;
+        self.hold_access(tokens.access_token);
+        Ok(())
+    }
+
+    /// Ends to act for another and takes the own session up again.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn end_acting(&self) -> Called<()> {
+        let request = self.http.request(Method::DELETE, self.url("/session"));
+        let sent = self.bearer(request).send().await;
+        sent.map_err(|error| ClientError::Network(error.to_string()))?;
+        self.resume().await
     }
 }

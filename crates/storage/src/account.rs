@@ -158,9 +158,9 @@ pub fn set_passwords(
     conn.run(
         sql("WITH given (account_id, hash) AS (")
             .rows_of(dialect, &[Column::Big, Column::Text], &Value::from(rows))
-            .then(") UPDATE account SET password_hash = (SELECT hash FROM given WHERE account_id = account.id), one_time = ")
+            .then(") UPDATE account SET password_hash = given.hash, one_time = ")
             .flag(one_time)
-            .then(" WHERE id IN (SELECT account_id FROM given)"),
+            .then(" FROM given WHERE account.id = given.account_id"),
     )?;
     Ok(())
 }

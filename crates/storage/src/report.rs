@@ -386,6 +386,8 @@ pub struct Version {
     pub values: String,
     /// The explanations.
     pub explanations: String,
+    /// The deputy's name, where a deputy did it.
+    pub deputy: Option<String>,
 }
 
 /// The versions of a report that a scope has shown, latest first.
@@ -409,10 +411,11 @@ pub fn versions(
         Nullable<Text>,
         Text,
         Text,
+        Nullable<Text>,
     );
     conn.rows::<VersionSql, Version>(
-        sql("SELECT v.revision, v.action, v.state, a.name, p.name, v.at, v.reason, v.field_values, v.explanations \
-             FROM report_version v JOIN account a ON a.id = v.account_id \
+        sql("SELECT v.revision, v.action, v.state, a.name, p.name, v.at, v.reason, v.field_values, v.explanations, d.name \
+             FROM report_version v LEFT JOIN account d ON d.id = v.deputy_id JOIN account a ON a.id = v.account_id \
              JOIN unit_placement p ON p.unit_id = a.unit_id WHERE ")
         .last_on("p", today)
         .then(" AND v.report_id = ")

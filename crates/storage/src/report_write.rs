@@ -170,6 +170,8 @@ pub fn add_versions(
     versions: &[NewVersion<'_>],
     by: AccountId,
 ) -> Result<(), StorageError> {
+    let origin = crate::audit::origin();
+    let deputy = origin.for_account.and(origin.account).map(|who| who.0);
     let rows: Vec<serde_json::Value> = versions
         .iter()
         .map(|version| {
@@ -183,15 +185,16 @@ pub fn add_versions(
                 report.updated_at,
                 version.reason,
                 report.values,
-                report.explanations
+                report.explanations,
+                deputy
             ])
         })
         .collect();
     let (big, text) = (Column::Big, Column::Text);
-    let columns = [big, big, text, text, big, big, text, text, text];
+    let columns = [big, big, text, text, big, big, text, text, text, big];
     let dialect = conn.dialect();
     conn.run(
-        sql("INSERT INTO report_version (report_id, revision, action, state, account_id, at, reason, field_values, explanations) ")
+        sql("INSERT INTO report_version (report_id, revision, action, state, account_id, at, reason, field_values, explanations, deputy_id) ")
             .rows_of(dialect, &columns, &serde_json::Value::from(rows)),
     )?;
     Ok(())

@@ -106,7 +106,7 @@ fn answer(dry_run: bool, wanted: &[Wanted], changes: Changes) -> UnitImport {
     }
 }
 
-fn faulty(lines: Vec<LineError>) -> AppError {
+pub(crate) fn faulty(lines: Vec<LineError>) -> AppError {
     let count = lines.len();
     AppError::Refused(Box::new(Refusal {
         code: Code::FaultyLines,
@@ -125,7 +125,7 @@ struct Row {
     wanted: Wanted,
 }
 
-fn fault(line: u64, column: Option<&str>, code: &str, message: &str) -> LineError {
+pub(crate) fn fault(line: u64, column: Option<&str>, code: &str, message: &str) -> LineError {
     LineError {
         line,
         column: column.map(str::to_owned),
@@ -136,7 +136,19 @@ fn fault(line: u64, column: Option<&str>, code: &str, message: &str) -> LineErro
 
 const COLUMNS: [&str; 4] = ["code", "name", "level", "parent_code"];
 
-fn read(bytes: &[u8]) -> (Vec<Row>, Vec<LineError>) {
+fn read(bytes: &[u8]) -> Records<Row> {
+    read_csv(bytes, &COLUMNS, row)
+}
+
+/// What was read of a file, and its faults.
+pub(crate) type Records<T> = (Vec<T>, Vec<LineError>);
+
+/// The rows of a CSV file in UTF-8 with these columns, each read by `row`, and every fault.
+pub(crate) fn read_csv<T>(
+    bytes: &[u8],
+    columns: &[&str],
+    row: impl Fn(u64, &csv::StringRecord) -> Result<T, LineError>,
+) -> Records<T> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
@@ -155,10 +167,10 @@ fn read(bytes: &[u8]) -> (Vec<Row>, Vec<LineError>) {
         Ok(header) => header.iter().map(str::to_owned).collect(),
         Err(error) => return (Vec::new(), vec![fault(1, None, "csv", &error.to_string())]),
     };
-    if header != COLUMNS {
-        let message =
-            "首行应为 code,name,level,parent_code (the first line must name these columns)";
-        return (Vec::new(), vec![fault(1, None, "header", message)]);
+    if header != columns {
+        let wanted = columns.join(",");
+        let message = format!("首行应为 {wanted} (the first line must name these columns)");
+        return (Vec::new(), vec![fault(1, None, "header", &message)]);
     }
     let mut rows = Vec::new();
     let mut errors = Vec::new();

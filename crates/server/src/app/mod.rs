@@ -1,5 +1,6 @@
 //! Use cases: each reads as the sentence that describes it.
 
+pub mod acting;
 pub mod audit;
 pub mod comparison;
 pub mod department;
@@ -29,6 +30,7 @@ pub mod unit;
 pub mod unit_change;
 mod unit_change_effect;
 pub mod user;
+pub mod user_many;
 pub mod workbench;
 
 use crate::clock::Clock;

@@ -166,6 +166,7 @@ pub(crate) fn version_view(version: Version) -> AppResult<ReportVersion> {
         action: version.action,
         state: state.into(),
         by: version.by,
+        deputy: version.deputy,
         by_unit: version.by_unit,
         at: instant(version.at),
         reason: version.reason,

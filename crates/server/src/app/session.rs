@@ -1,5 +1,6 @@
 //! Signing in and staying signed in.
 
+use super::acting::{absent_view, acting_view};
 use super::page::hex;
 use super::password::matches;
 use super::user::{departments_of, grant_view};
@@ -16,7 +17,7 @@ use zhenxing_domain::policy::{Action, Grant, Scope};
 use zhenxing_storage::audit::{self, Line};
 use zhenxing_storage::session::{self, Failures, Mode, SignedIn};
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, placement};
+use zhenxing_storage::{Conn, leave, placement};
 
 const REFRESH_DAYS: i64 = 14;
 const DAY: i64 = 86_400_000_000;
@@ -25,6 +26,9 @@ const MINUTE: i64 = 60_000_000;
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     sub: String,
+    /// Who acts for the subject, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    act: Option<String>,
     sid: i64,
     iat: i64,
     exp: i64,
@@ -216,21 +220,32 @@ impl App {
             now + REFRESH_DAYS * DAY,
         )?;
         let seconds = self.settings.access_minutes * 60;
-        let issued = now / 1_000_000;
+        Ok(Tokens {
+            access_token: self.access_token(account, None, session, seconds)?,
+            expires_in: seconds,
+            refresh_token: Some(refresh),
+        })
+    }
+
+    /// An access token for an account in a session, perhaps with another who acts for it.
+    pub(crate) fn access_token(
+        &self,
+        account: AccountId,
+        act: Option<AccountId>,
+        session: i64,
+        seconds: i64,
+    ) -> AppResult<String> {
+        let issued = self.clock.now() / 1_000_000;
         let claims = Claims {
             sub: account.0.to_string(),
+            act: act.map(|act| act.0.to_string()),
             sid: session,
             iat: issued,
             exp: issued + seconds,
         };
         let key = EncodingKey::from_secret(self.secret.as_bytes());
-        let access_token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)
-            .map_err(|error| AppError::Internal(format!("signing a token: {error}")))?;
-        Ok(Tokens {
-            access_token,
-            expires_in: seconds,
-            refresh_token: Some(refresh),
-        })
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)
+            .map_err(|error| AppError::Internal(format!("signing a token: {error}")))
     }
 
     /// Gives new tokens for a refresh token, once. A token that comes back ends its session: somebody has a copy.
@@ -276,7 +291,8 @@ impl App {
     pub fn sign_out(&self, who: &Who, everywhere: bool) -> AppResult<()> {
         let now = self.clock.now();
         self.db.write(|conn| {
-            if everywhere {
+            // Who acts for another ends that session alone: the other goes on working.
+            if everywhere && who.signed_in.acting.is_none() {
                 session::end_all(conn, &[who.account()], None, now)?;
             } else {
                 session::end(conn, who.session, now)?;
@@ -327,18 +343,24 @@ impl App {
         let actor = &who.signed_in.actor;
         let today = self.clock.today();
         let system = Scope::bypass_for_system_work();
-        let ((own, ancestors), custom, departments) = self.db.read(|conn| -> AppResult<_> {
-            let line = line_of(conn, &actor.unit_path, today)?;
-            let custom: Vec<UnitId> = actor
-                .grants
-                .iter()
-                .flat_map(|grant| grant.custom_paths.iter())
-                .filter_map(|path| unit::lineage(path).last().copied())
-                .collect();
-            let custom = unit::by_ids(conn, &system, &custom, today)?;
-            let grants: Vec<&Grant> = actor.grants.iter().collect();
-            Ok((line, custom, departments_of(conn, &grants)?))
-        })?;
+        let ((own, ancestors), custom, departments, absent) =
+            self.db.read(|conn| -> AppResult<_> {
+                let line = line_of(conn, &actor.unit_path, today)?;
+                let custom: Vec<UnitId> = actor
+                    .grants
+                    .iter()
+                    .flat_map(|grant| grant.custom_paths.iter())
+                    .filter_map(|path| unit::lineage(path).last().copied())
+                    .collect();
+                let custom = unit::by_ids(conn, &system, &custom, today)?;
+                let grants: Vec<&Grant> = actor.grants.iter().collect();
+                let departments = departments_of(conn, &grants)?;
+                let absent = match &who.signed_in.acting {
+                    None => leave::deputy_for(conn, actor.account, today)?,
+                    Some(_) => Vec::new(),
+                };
+                Ok((line, custom, departments, absent))
+            })?;
         Ok(Me {
             login: who.signed_in.login.clone(),
             name: who.signed_in.name.clone(),
@@ -354,6 +376,8 @@ impl App {
                 .filter(|action| actor.scope(*action).is_ok())
                 .map(Into::into)
                 .collect(),
+            acting: who.signed_in.acting.as_ref().map(acting_view),
+            deputy_for: absent.into_iter().map(absent_view).collect(),
             today,
             demonstration: self.demonstration,
         })

@@ -33,7 +33,7 @@ impl FromRequest for Signed {
         let reads = request.method().is_safe();
         Box::pin(async move {
             let SignedAnyhow(who) = anyone.await?;
-            if who.signed_in.one_time {
+            if who.signed_in.one_time && who.signed_in.acting.is_none() {
                 return Err(change_first().into());
             }
             if !reads && who.only_looks() {

@@ -8,7 +8,9 @@ use crate::app::error::{AppError, Code};
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
-use zhenxing_api_types::session::{ChangePassword, Me, Refresh, SignIn, Tokens, Transport};
+use zhenxing_api_types::session::{
+    BeginActing, ChangePassword, Me, Refresh, SignIn, Tokens, Transport,
+};
 
 const COOKIE: &str = "zhenxing_refresh";
 const PATH: &str = "/api/v1/session";
@@ -19,6 +21,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(refresh_session)
         .service(sign_out_everywhere)
         .service(sign_out)
+        .service(begin_acting)
         .service(change_password)
         .service(get_session);
 }
@@ -111,8 +114,22 @@ async fn end(
     who: SignedAnyhow,
     everywhere: bool,
 ) -> Result<HttpResponse, Failure> {
+    // The cookie is the session of who acts: it outlives the one for another.
+    let acts = who.0.signed_in.acting.is_some();
     block(app.clone(), move |app| app.sign_out(&who.0, everywhere)).await?;
+    if acts {
+        return Ok(HttpResponse::NoContent().finish());
+    }
     Ok(HttpResponse::NoContent().cookie(gone(&app)).finish())
+}
+
+/// Begins a session in which the asker acts for another: as deputy (代理) of somebody absent, or to look as another
+/// person and help (协助查看, read-only, fifteen minutes, with a reason). `DELETE /session` with its token ends it; the
+/// asker's own session goes on.
+#[utoipa::path(tag = "session", context_path = "/api/v1", request_body = BeginActing, responses((status = 200, description = "The token of the session for another", body = Tokens)))]
+#[post("/session/acting")]
+pub async fn begin_acting(app: web::Data<App>, who: Signed, body: Body<BeginActing>) -> Handled {
+    json(&block(app, move |app| app.begin_acting(&who.0, &body.value)).await?)
 }
 
 /// Changes the password: the first thing to do with a one-time password, which allows nothing else. The account's other

@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use zhenxing_domain::audit::AuditKind;
 use zhenxing_domain::identity::holds_id_number;
 use zhenxing_storage::audit::{Line, Origin};
@@ -21,6 +21,8 @@ const SUBJECT: usize = 100;
 
 tokio::task_local! {
     static ORIGIN: RefCell<Origin>;
+    /// Whether somebody looks as another person: each of his requests is a line.
+    static LOOKS: Cell<bool>;
 }
 
 /// The origin of the request that this task works on.
@@ -32,6 +34,7 @@ pub fn origin() -> Origin {
 
 /// Keeps who asks, once that is known.
 pub fn asked_by(who: &Who) {
+    let _outside = LOOKS.try_with(|looks| looks.set(who.only_looks()));
     // Outside a request there is nothing to keep it for.
     let _outside = ORIGIN.try_with(|origin| {
         let mut origin = origin.borrow_mut();
@@ -60,15 +63,19 @@ pub async fn trace(
         ..Origin::default()
     };
     let work = async {
+        let looked_at = app.clone();
         let mut response = next.call(request).await?.map_into_boxed_body();
         if let (Some(app), Some(code)) = (app, refusal(&response)) {
-            app.note(line(&app, &response, code));
+            app.note(line(&app, &response, AuditKind::Refusal, code));
+        } else if let Some(app) = looked_at.filter(|_| LOOKS.with(Cell::get)) {
+            app.note(line(&app, &response, AuditKind::View, "ok"));
         }
         if let Ok(value) = HeaderValue::from_str(&request_name(number)) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
         Ok(response)
     };
+    let work = LOOKS.scope(Cell::new(false), work);
     ORIGIN.scope(RefCell::new(origin), work).await
 }
 
@@ -90,7 +97,7 @@ fn refusal(response: &ServiceResponse) -> Option<&'static str> {
     told.then_some(code)
 }
 
-fn line(app: &App, response: &ServiceResponse, code: &str) -> Line {
+fn line(app: &App, response: &ServiceResponse, kind: AuditKind, code: &str) -> Line {
     let request = response.request();
     let pattern = request.match_pattern().unwrap_or_default();
     let path = pattern.strip_prefix(super::BASE).unwrap_or_default();
@@ -101,13 +108,7 @@ fn line(app: &App, response: &ServiceResponse, code: &str) -> Line {
         .filter(|value| is_name(value))
         .collect();
     let what = format!("{} {path}", request.method());
-    let mut line = Line::new(
-        AuditKind::Refusal,
-        &what,
-        &names.join(" "),
-        code,
-        app.clock.now(),
-    );
+    let mut line = Line::new(kind, &what, &names.join(" "), code, app.clock.now());
     line.origin = origin();
     line
 }

@@ -89,6 +89,12 @@ pub struct ImportQuery {
     pub(super) dry_run: Option<bool>,
 }
 
+impl ImportQuery {
+    pub(super) fn dry_run(&self) -> bool {
+        self.dry_run.unwrap_or(false)
+    }
+}
+
 /// Imports a division list (CSV in UTF-8 with code,name,level,parent_code): all of it or nothing.
 #[utoipa::path(post, path = "/units/import", tag = "units", context_path = "/api/v1", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, description = "What was done", body = UnitImport)))]
 pub async fn import_units(
@@ -99,7 +105,7 @@ pub async fn import_units(
     body: Raw,
 ) -> Handled {
     let sent = sent(&request, &who.0, &body.0)?;
-    let dry_run = query.dry_run.unwrap_or(false);
+    let dry_run = query.dry_run();
     let answer = block(app, move |app| {
         app.import_units(&who.0, &sent, &body.0, dry_run)
     })

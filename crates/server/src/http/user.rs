@@ -1,6 +1,7 @@
 //! `users`: accounts administered by the level above.
 
-use super::extract::{Body, Signed, answered, json, page_ask, revision, sent, tagged};
+use super::extract::{Body, Raw, Signed, answered, json, page_ask, revision, sent, tagged};
+use super::unit::ImportQuery;
 use super::{Handled, block};
 use crate::app::App;
 use crate::app::user::UserAsk;
@@ -9,7 +10,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::user::{
-    ActOnUser, ChangeUser, CreateUser, IssuePasswords, IssuedPasswords, User, UserDetail,
+    ActOnUser, ChangeUser, CreateUser, GenerateUsers, IssuePasswords, IssuedPasswords, User,
+    UserDetail, UsersMade,
 };
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -17,6 +19,12 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(list_users)
         .service(create_user)
         .service(issue_passwords)
+        .service(generate_users)
+        .service(
+            web::resource("/users/import")
+                .app_data(web::PayloadConfig::new(16 << 20))
+                .route(web::post().to(import_users)),
+        )
         .service(get_user)
         .service(change_user)
         .service(act_on_user);
@@ -128,4 +136,42 @@ pub async fn issue_passwords(
     body: Body<IssuePasswords>,
 ) -> Handled {
     json(&block(app, move |app| app.issue_passwords(&who.0, &body.value)).await?)
+}
+
+/// Makes one account for every unit of a level at or below a unit; units that have one under that name are left as they
+/// are.
+#[utoipa::path(tag = "users", context_path = "/api/v1", params(ImportQuery, ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat have one effect")), request_body = GenerateUsers, responses((status = 200, description = "What was done", body = UsersMade)))]
+#[post("/users/generate")]
+pub async fn generate_users(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    query: web::Query<ImportQuery>,
+    body: Body<GenerateUsers>,
+) -> Handled {
+    let sent = sent(&request, &who.0, &body.bytes)?;
+    let dry_run = query.dry_run();
+    let answer = block(app, move |app| {
+        app.generate_users(&who.0, &sent, &body.value, dry_run)
+    })
+    .await?;
+    Ok(answered(answer))
+}
+
+/// Makes accounts from a sheet (CSV in UTF-8 with 单位编码,用户名,姓名,角色,数据范围,电话,实事): all of them or none.
+#[utoipa::path(post, path = "/users/import", tag = "users", context_path = "/api/v1", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, description = "What was done", body = UsersMade)))]
+pub async fn import_users(
+    app: web::Data<App>,
+    who: Signed,
+    request: HttpRequest,
+    query: web::Query<ImportQuery>,
+    body: Raw,
+) -> Handled {
+    let sent = sent(&request, &who.0, &body.0)?;
+    let dry_run = query.dry_run();
+    let answer = block(app, move |app| {
+        app.import_users(&who.0, &sent, &body.0, dry_run)
+    })
+    .await?;
+    Ok(answered(answer))
 }

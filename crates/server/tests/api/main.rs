@@ -28,3 +28,4 @@ mod story;
 mod table;
 mod unit_changes;
 mod users;
+mod users_acting;

@@ -42,6 +42,14 @@ pub(crate) fn make_clerks(app: &TestApp) -> Result<(), Fault> {
 }
 
 impl Fixture {
+    /// A sheet with one account.
+    pub(crate) fn people(&self) -> String {
+        format!(
+            "单位编码,用户名,姓名,角色,数据范围,电话,实事\n{},zhang.san,张三,填报员,本单位,13912345678,M12\n",
+            self.unit
+        )
+    }
+
     pub(crate) fn user_samples(&self) -> Vec<Sample> {
         let admin = |operation, method, path: &str, tag, body: Value| Sample {
             operation,
@@ -98,6 +106,28 @@ impl Fixture {
                 "/units/130900000000/departments/organisation",
                 one,
                 json!({ "name": "市委组织部", "matters": ["M12"], "until": "2027-12-31" }),
+            ),
+            admin(
+                "generate_users",
+                "POST",
+                "/users/generate",
+                None,
+                json!({
+                    "unit": "130900000000", "level": "village", "role": "filler", "scope": "unit",
+                    "login": "v{code}", "name": "{unit}填报员",
+                }),
+            ),
+            Sample {
+                bytes: Some(self.people().into_bytes()),
+                query: vec![("dry_run", "true".to_owned())],
+                ..admin("import_users", "POST", "/users/import", None, Value::Null)
+            },
+            admin(
+                "begin_acting",
+                "POST",
+                "/session/acting",
+                None,
+                json!({ "login": "village", "mode": "view", "reason": "电话求助" }),
             ),
             Sample {
                 operation: "change_password",

@@ -511,7 +511,9 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                     body["reason"] = json!("另一个内容");
                 }
                 "bulk_save_reports" => body["submit"] = json!(true),
-                "create_user" | "create_department" => body["name"] = json!("另一个名称"),
+                "create_user" | "create_department" | "generate_users" => {
+                    body["name"] = json!("另一个名称")
+                }
                 "act_on_user" => body["from"] = json!("2026-12-01"),
                 "create_feedback" | "act_on_feedback" => body["text"] = json!("另一个内容"),
                 _ => body["explanations"] = json!({ "jump": "另一个内容" }),

@@ -8,14 +8,14 @@ use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
 const CHOSEN: &str = "lamp-river-stone-9";
 
-async fn sign_in(app: &TestApp, login: &str, password: &str) -> Result<Answer, Fault> {
+pub(crate) async fn sign_in(app: &TestApp, login: &str, password: &str) -> Result<Answer, Fault> {
     let body = json!({ "login": login, "password": password });
     app.call("POST", "/session", Ask::default().json(&body))
         .await
 }
 
 /// Gives an account a one-time password.
-async fn issue(app: &TestApp, by: &str, login: &str) -> Result<String, Fault> {
+pub(crate) async fn issue(app: &TestApp, by: &str, login: &str) -> Result<String, Fault> {
     let ask = Ask::by(by).json(&json!({ "logins": [login] }));
     let issued = app.call("POST", "/users/passwords", ask).await?;
     assert_eq!(issued.status, 200, "{}", issued.body);
@@ -23,7 +23,7 @@ async fn issue(app: &TestApp, by: &str, login: &str) -> Result<String, Fault> {
 }
 
 /// Gives an account a password of its own and signs it in.
-async fn own_password(app: &TestApp, by: &str, login: &str) -> Result<String, Fault> {
+pub(crate) async fn own_password(app: &TestApp, by: &str, login: &str) -> Result<String, Fault> {
     let first = issue(app, by, login).await?;
     let token = sign_in(app, login, &first).await?;
     let token = token.text("/access_token").to_owned();
@@ -38,7 +38,12 @@ async fn create(app: &TestApp, by: &str, body: Value) -> Result<Answer, Fault> {
     app.call("POST", "/users", Ask::by(by).json(&body)).await
 }
 
-async fn act(app: &TestApp, by: &str, login: &str, body: Value) -> Result<Answer, Fault> {
+pub(crate) async fn act(
+    app: &TestApp,
+    by: &str,
+    login: &str,
+    body: Value,
+) -> Result<Answer, Fault> {
     let path = format!("/users/{login}");
     let seen = app.call("GET", &path, Ask::by(by)).await?;
     let ask = Ask::by(by).header("If-Match", seen.etag()).json(&body);
