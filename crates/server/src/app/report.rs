@@ -118,7 +118,8 @@ impl App {
         let (scope, id) = self.readable(who, id)?;
         self.db.read(|conn| {
             let stored = self.find(conn, &scope, id)?;
-            let view = self.report_view(conn, who, &stored)?;
+            let granted = Granted::read(conn, &[stored.unit])?;
+            let view = self.report_view(conn, who, &stored, &granted)?;
             Ok(Answer::new(200, &view)?.tagged(stored.revision))
         })
     }
@@ -226,7 +227,8 @@ impl App {
             other => other,
         }?;
         let stored = kept.into_iter().next().ok_or_else(begun_already)?.report;
-        let view = self.report_view(conn, who, &stored)?;
+        let granted = Granted::read(conn, &[stored.unit])?;
+        let view = self.report_view(conn, who, &stored, &granted)?;
         let answer = Answer::new(201, &view)?.tagged(1);
         Ok(answer.at(format!("/api/v1/reports/{}", stored.public_id)))
     }
@@ -260,7 +262,8 @@ impl App {
             let carried = self.carried(conn, form, &[stored.unit])?;
             carried.put(form, &mut stored)?;
             stored.filled_by = who.account();
-            self.keep(conn, who, stored, ReportAction::Save, None)
+            let granted = Granted::read(conn, &[stored.unit])?;
+            self.keep(conn, who, stored, (ReportAction::Save, None), &granted)
         })
     }
 
@@ -289,19 +292,19 @@ impl App {
             let form = self.form(&stored.form)?;
             let locked = Locked::read(conn)?.holds(&stored.form, stored.period);
             transit(form, &mut stored, action, revision, locked, reason)?;
+            let granted = Granted::read(conn, &[stored.unit])?;
             if action == ReportAction::Submit {
                 let carried = self.carried(conn, form, &[stored.unit])?;
                 carried.put(form, &mut stored)?;
                 let previous = self.previous_values(conn, form, &stored)?;
                 let before = previous.as_ref().map(|(_, values)| values);
-                let granted = Granted::read(conn, &[stored.unit])?;
-                let granted = granted.until(stored.unit, &form.code, stored.period);
-                let due = self.dates(form, stored.period, granted);
+                let until = granted.until(stored.unit, &form.code, stored.period);
+                let due = self.dates(form, stored.period, until);
                 let due = due.map(|dates| dates.fill_due);
                 self.judge(form, &mut stored, before, due)?;
             }
             carry_out(&mut stored, action, reason, &act.field_reasons)?;
-            self.keep(conn, who, stored, action, reason)
+            self.keep(conn, who, stored, (action, reason), &granted)
         })
     }
 
@@ -311,8 +314,8 @@ impl App {
         conn: &mut Conn,
         who: &Who,
         stored: Report,
-        action: ReportAction,
-        reason: Option<&str>,
+        (action, reason): (ReportAction, Option<&str>),
+        granted: &Granted,
     ) -> AppResult<Answer> {
         let units = if action == ReportAction::Save {
             Vec::new()
@@ -329,7 +332,7 @@ impl App {
         };
         let kept = self.keep_all(conn, who, vec![change], &units)?;
         let stored = kept.into_iter().next().ok_or_else(stale)?.report;
-        let view = self.report_view(conn, who, &stored)?;
+        let view = self.report_view(conn, who, &stored, granted)?;
         Ok(Answer::new(200, &view)?.tagged(stored.revision))
     }
 

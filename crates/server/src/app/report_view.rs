@@ -26,6 +26,7 @@ impl App {
         conn: &mut Conn,
         who: &Who,
         stored: &Stored,
+        granted: &Granted,
     ) -> AppResult<Report> {
         let form = self.form(&stored.form)?;
         let today = self.clock.today();
@@ -44,10 +45,9 @@ impl App {
         let before = previous.as_ref().map(|(_, values)| values);
         let findings = form.check(&values, before, &explanations);
         let (can_save, actions) = allowed(who, form, stored, locked);
-        let granted = Granted::read(conn, &[stored.unit])?;
         let parent_name = own.above.as_ref().map(|above| above.1.clone());
         Ok(Report {
-            summary: self.summary(stored, unit_ref(&own), parent_name, &granted)?,
+            summary: self.summary(stored, unit_ref(&own), parent_name, granted)?,
             ancestors: ancestors.iter().map(unit_ref).collect(),
             values: wire_values(values),
             explanations,
