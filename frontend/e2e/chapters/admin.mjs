@@ -101,7 +101,7 @@ async function change(page, base, see) {
 }
 
 /** A village complains from where it is; the township accepts and answers; the village sees the answer. */
-async function feedback({ browser, base, password }, size, label, see) {
+export async function feedback({ browser, base, password }, size, label, see) {
   const text = `同一份表每周重复报送，${label}`;
   const village = await signIn(browser, base, size, "village", password);
   await village.getByRole("button", { name: "意见建议" }).click();
@@ -174,6 +174,41 @@ async function people({ browser, base }, page, size, login, see) {
   await page.getByRole("button", { name: "启用" }).waitFor();
 }
 
+/** An account for every village of a township: tried, made with the number named, passwords on slips; then a look as one
+ * of them, which the banner says and ends. */
+export async function many(page, base, township, see) {
+  await open(page, base, "admin/users", "用户与授权");
+  await page.getByRole("button", { name: "导入", exact: true }).click();
+  const sheet = page.getByRole("dialog", { name: "导入" });
+  await sheet.getByLabel("或粘贴表格内容（含表头）").fill("单位编码,用户名,姓名,角色,数据范围,电话,实事\n1,x,,,,,");
+  await sheet.getByRole("button", { name: "试算" }).click();
+  await sheet.getByRole("alert").waitFor();
+  await see(page, "import");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "批量生成账户" }).click();
+  const form = page.getByRole("dialog", { name: "批量生成账户" });
+  await form.getByRole("combobox", { name: "单位及以下" }).fill(township);
+  await form.getByRole("option", { name: new RegExp(township) }).first().click();
+  await form.getByRole("button", { name: "试算" }).click();
+  const make = form.getByRole("button", { name: /^新建 \d+ 个账户$/ });
+  await make.waitFor();
+  await see(page, "generate");
+  await make.click();
+  await page.getByRole("dialog").getByRole("button", { name: /^发放 \d+ 个一次性密码$/ }).click();
+  await page.locator(".zx-slip").nth(2).waitFor();
+  await see(page, "slips");
+  await page.getByRole("button", { name: "已交付，清除" }).click();
+  await open(page, base, "admin/users/village", "小王庄村村民委员会填报员");
+  await page.getByRole("button", { name: "以他人身份查看" }).click();
+  await page.getByLabel(/查看原因/).fill("来电反映填报页面打不开");
+  await see(page, "view-as");
+  await page.getByRole("button", { name: "开始查看" }).click();
+  await page.getByText(/的身份查看，只能查看/).waitFor();
+  await see(page, "viewing");
+  await page.getByRole("button", { name: "结束", exact: true }).click();
+  await page.getByText(/的身份查看，只能查看/).waitFor({ state: "detached" });
+}
+
 async function firstSignIn(browser, base, size, login, oneTime, see) {
   const own = await visit(browser, base, size, login);
   await own.getByLabel("用户名").fill(login);
@@ -203,6 +238,7 @@ async function administer(world, size, label) {
   await units(page, base, see);
   await change(page, base, see);
   await people(world, page, size, `liming.${label}`, see);
+  await many(page, base, size === DESKTOP ? "小赵庄乡" : "小王庄镇", see);
   await page.context().close();
   await feedback(world, size, label, see);
 }

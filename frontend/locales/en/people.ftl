@@ -106,3 +106,42 @@ department-valid = Valid
 department-until = Last day
 department-until-hint = Where it ends; empty means without an end
 change-it = Change
+generate = Generate accounts
+generate-means = One account for every unit at or below the chosen one; units that have an account of that name stay as they are.
+generate-level = For units of level
+generate-login-hint = { $code } becomes the unit’s division code
+generate-name-hint = { $unit } becomes the unit’s name
+many-name-usual = { $unit }填报员
+many-incomplete = Choose a unit, or give the sheet
+many-tried = { $created ->
+    [one] { $created } account would be made; { $unchanged } are there already.
+   *[other] { $created } accounts would be made; { $unchanged } are there already.
+}
+many-try = Try
+many-make = { $count ->
+    [one] Make { $count } account
+   *[other] Make { $count } accounts
+}
+import-users = Import
+import-means = Accounts from a sheet. One faulty line and none is imported: try first, each fault is listed with its line.
+import-columns = 单位编码,用户名,姓名,角色,数据范围,电话,实事
+import-file = File
+import-file-hint = In Excel, save as “CSV UTF-8 (comma delimited)”
+import-text = Or paste the sheet with its header
+file-unread = The file cannot be read; save it anew, or paste its content
+line = Line
+column = Column
+line-fault = Fault
+line-faults = Faults by line
+view-as = View as this person
+view-as-ask = View as { $name }?
+view-as-begin = Begin
+view-as-means = For fifteen minutes you see the pages as this person does, and change nothing. The view and its reason stand in the audit trail.
+view-as-reason = Reason
+view-as-reason-hint = For example: called because the entry page does not open
+acting-view = { $by } is viewing as “{ $name }”, read-only, until { $until }
+acting-deputy = { $by } is acting for “{ $name }”
+acting-end = End
+deputy-for = Acting for others
+deputy-until = on leave until { $until }
+deputy-begin = Act for

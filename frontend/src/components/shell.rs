@@ -4,6 +4,7 @@ use crate::components::masthead::Masthead;
 use crate::components::nav::{self, Place};
 use crate::hooks::use_session;
 use crate::i18n::use_language;
+use crate::pages::admin::people::acting::Banner;
 use crate::routes::Route;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -37,6 +38,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         <>
             <a class="zx-skip" href="#content">{ t!("skip") }</a>
             <Masthead session={session.clone()} />
+            if let Some(acting) = &me.acting { <Banner name={me.name.clone()} acting={acting.clone()} /> }
             if me.demonstration { <p class="zx-demo" role="note">{ t!("demonstration") }</p> }
             <div class="zx-body">
                 <nav aria-label={t!("nav")} class="zx-nav">{ for nav::groups(&session).iter().map(|group| html! {

@@ -4,6 +4,7 @@ use crate::components::masthead::{LanguageSwitch, roles, use_sign_out};
 use crate::components::{Card, PageHeader, nav};
 use crate::hooks::use_session;
 use crate::i18n::use_language;
+use crate::pages::admin::people::acting::Deputy;
 use crate::routes::Route;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -39,6 +40,7 @@ pub fn Mine() -> Html {
                     <button type="button" class="zx-button" onclick={leave.reform(|_: MouseEvent| true)}>{ t!("sign-out-everywhere") }</button>
                 </div>
             </Card>
+            if !me.deputy_for.is_empty() { <Deputy absent={me.deputy_for.clone()} /> }
             <Card title={t!("mine-pages")} class="zx-phone-only">
                 <ul class="zx-list">{ for nav::groups(&session).into_iter().flat_map(|group| group.places).map(|place| html! {
                     <li><Link<Route> to={place.route}>{ place.name }</Link<Route>></li>

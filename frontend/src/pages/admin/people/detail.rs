@@ -1,5 +1,6 @@
 //! One account: who it is, what it may do, what is to come, and what is done with it.
 
+use super::acting::ViewAs;
 use super::acts::{Act, word};
 use super::form::UserForm;
 use super::passwords::PasswordSheet;
@@ -28,6 +29,7 @@ pub struct UserProps {
 enum Opened {
     Form,
     Reset,
+    ViewAs,
     Act(UserAction),
 }
 
@@ -86,6 +88,9 @@ pub fn User(props: &UserProps) -> Html {
         (Load::Ready(detail), Some(Opened::Act(action))) => {
             html! { <Act user={detail.user.clone()} {action} {close} {done} /> }
         }
+        (Load::Ready(detail), Some(Opened::ViewAs)) => {
+            html! { <ViewAs login={detail.user.login.clone()} name={detail.user.name.clone()} {close} /> }
+        }
         (Load::Ready(detail), Some(Opened::Reset)) => reset_ask(&detail.user, &reset, close),
         _ => Html::default(),
     };
@@ -123,6 +128,7 @@ fn page(detail: &UserDetail, open: &Callback<Opened>) -> Html {
     html! {
         <>
             <PageHeader title={user.name.clone()} {crumbs} {lead}>
+                if detail.may_view_as && user.active { { button(Opened::ViewAs, t!("view-as"), false) } }
                 if detail.may_change {
                     if user.active { { act(UserAction::Deactivate) } } else { { act(UserAction::Reactivate) } }
                     if user.active {

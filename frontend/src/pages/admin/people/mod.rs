@@ -1,10 +1,12 @@
 //! 用户与授权: accounts, what they may do, and their one-time passwords.
 
+pub mod acting;
 mod acts;
 mod departments;
 mod detail;
 mod form;
 mod grants;
+mod many;
 mod passwords;
 mod words_of;
 
@@ -23,6 +25,7 @@ use crate::hooks::{Load, Query, use_go, use_pages, use_query, use_session, with}
 use crate::i18n::use_language;
 use crate::routes::Route;
 use form::UserForm;
+use many::{Generate, Import};
 use passwords::PasswordSheet;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -32,6 +35,13 @@ use yew_router::prelude::*;
 use zhenxing_api_types::session::Action;
 use zhenxing_api_types::unit::Unit;
 use zhenxing_api_types::user::{IssuedPassword, User};
+
+/// How accounts are made by the many.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Many {
+    Generate,
+    Import,
+}
 
 /// The page.
 #[function_component]
@@ -54,6 +64,7 @@ pub fn Users() -> Html {
     let may = use_session().is_some_and(|session| session.may(Action::ManageUsers));
     let picked = use_state(BTreeSet::<String>::new);
     let adding = use_state(|| false);
+    let many = use_state(|| None::<Many>);
     let issued = use_state(|| None::<Rc<Vec<IssuedPassword>>>);
     let asking = use_state(|| false);
     let turn = |state: &UseStateHandle<bool>, to: bool| {
@@ -86,6 +97,25 @@ pub fn Users() -> Html {
             again.emit(());
         })
     };
+    let by_many = {
+        let (many, asking, picked, again) = (
+            many.clone(),
+            asking.clone(),
+            picked.clone(),
+            users.again.clone(),
+        );
+        // Those that were made are picked for their passwords at once.
+        Callback::from(move |logins: Vec<String>| {
+            many.set(None);
+            asking.set(!logins.is_empty());
+            picked.set(logins.into_iter().collect());
+            again.emit(());
+        })
+    };
+    let open_many = |which: Option<Many>| {
+        let many = many.clone();
+        Callback::from(move |()| many.set(which))
+    };
     let logins: Vec<String> = picked.iter().cloned().collect();
     let count = logins.len();
     let confirm = issue.reform(move |()| logins.clone());
@@ -93,7 +123,11 @@ pub fn Users() -> Html {
         <>
             <PageHeader title={t!("users")} lead={html! { { t!("users-lead") } }}>
                 if count > 0 { <button type="button" class="zx-button" onclick={turn(&asking, true).reform(|_: MouseEvent| ())}>{ t!("passwords-issue", count = count) }</button> }
-                if may { <button type="button" class="zx-button zx-primary" onclick={turn(&adding, true).reform(|_: MouseEvent| ())}>{ t!("user-add") }</button> }
+                if may {
+                    <button type="button" class="zx-button" onclick={open_many(Some(Many::Import)).reform(|_: MouseEvent| ())}>{ t!("import-users") }</button>
+                    <button type="button" class="zx-button" onclick={open_many(Some(Many::Generate)).reform(|_: MouseEvent| ())}>{ t!("generate") }</button>
+                    <button type="button" class="zx-button zx-primary" onclick={turn(&adding, true).reform(|_: MouseEvent| ())}>{ t!("user-add") }</button>
+                }
             </PageHeader>
             <Card title={t!("users-list")}>
                 <Filters query={query} />
@@ -103,6 +137,11 @@ pub fn Users() -> Html {
                 }
             </Card>
             if *adding { <UserForm close={turn(&adding, false)} done={made} /> }
+            { match *many {
+                None => Html::default(),
+                Some(Many::Generate) => html! { <Generate close={open_many(None)} made={by_many} /> },
+                Some(Many::Import) => html! { <Import close={open_many(None)} made={by_many} /> },
+            } }
             if *asking {
                 <Confirm title={t!("passwords-ask", count = count)} act={t!("passwords-issue", count = count)} {busy} {confirm} cancel={turn(&asking, false)}>
                     { alert(&said) }<p>{ t!("passwords-means") }</p>
