@@ -70,11 +70,14 @@ pub fn Sheet(props: &ReportProps) -> Html {
                         if let Some(toast) = toast {
                             toast.done(word);
                         }
+                        // Busy until the new version is here: it brings a sheet of its own.
                         again.emit(());
                     }
-                    Err(error) => said.set(format::error(&error)),
+                    Err(error) => {
+                        busy.set(false);
+                        said.set(format::error(&error));
+                    }
                 }
-                busy.set(false);
             });
         })
     };
