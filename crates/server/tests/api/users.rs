@@ -292,3 +292,32 @@ async fn departments_are_made_renamed_and_ended() -> Result<(), Fault> {
     );
     Ok(())
 }
+
+#[actix_web::test]
+async fn what_cannot_be_done_with_accounts_is_told() -> Result<(), Fault> {
+    let fixture = Fixture::start().await?;
+    let app = &fixture.app;
+    let admin = fixture.token("admin");
+    for (logins, status) in [(json!([]), 422), (json!(["nobody-has-this-name"]), 404)] {
+        let ask = Ask::by(&admin).json(&json!({ "logins": logins }));
+        let refused = app.call("POST", "/users/passwords", ask).await?;
+        assert_eq!((refused.status, refused.text("/field")), (status, "logins"));
+    }
+    let samples = fixture.samples();
+    let change = samples
+        .iter()
+        .find(|sample| sample.operation == "change_user")
+        .ok_or("a sample")?;
+    let mut taken = change.clone();
+    if let Some(body) = taken.body.as_mut() {
+        body["login"] = json!("village2");
+    }
+    let refused = fixture.send(&taken).await?;
+    assert_eq!(
+        (refused.status, refused.text("/field")),
+        (409, "login"),
+        "{}",
+        refused.body
+    );
+    Ok(())
+}
