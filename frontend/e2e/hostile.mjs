@@ -1,6 +1,9 @@
 // Requests made up from the API's own description, right ones and wrong ones, as several accounts: no answer may be a
 // server error or differ from the description. The same requests each time.
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { needed, startServer } from "./server.mjs";
 
 const tool = needed("ZHENXING_SCHEMATHESIS");
@@ -19,6 +22,8 @@ async function token(login) {
   return (await answer.json()).access_token;
 }
 
+// The tool keeps what it finds where it is started; here that is gone afterwards.
+const folder = mkdtempSync(join(tmpdir(), "zhenxing-"));
 let failed = 0;
 try {
   for (const login of ["village", "township", "county", "admin"]) {
@@ -27,7 +32,7 @@ try {
       "run", `${base}api/v1/openapi.json`, "--header", `Authorization: Bearer ${await token(login)}`,
       "--phases", "coverage,fuzzing", "--max-examples", "15", "--generation-deterministic", "--checks", CHECKS,
       "--warnings", "off", "--no-color", ...LEFT_OUT.flatMap((name) => ["--exclude-operation-id", name]),
-    ], { encoding: "utf8" });
+    ], { encoding: "utf8", cwd: folder });
     const text = `${done.stdout ?? ""}${done.stderr ?? ""}${done.error ?? ""}`;
     if (done.status === 0) console.log(`  ${text.match(/^\s*(\d+ generated.*)$/m)?.[1] ?? "?"}`);
     else {
@@ -37,5 +42,6 @@ try {
   }
 } finally {
   stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 process.exit(failed === 0 ? 0 : 1);
