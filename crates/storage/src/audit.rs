@@ -256,9 +256,7 @@ pub fn seal(conn: &mut Conn, limit: i64) -> Result<usize, StorageError> {
                 &Value::from(rows),
             )
             .then(
-                ") UPDATE audit SET seq = (SELECT new_seq FROM sealed WHERE audit_id = audit.id), \
-                   hash = (SELECT new_hash FROM sealed WHERE audit_id = audit.id) \
-                   WHERE id IN (SELECT audit_id FROM sealed)",
+                ") UPDATE audit SET seq = new_seq, hash = new_hash FROM sealed WHERE audit.id = audit_id",
             ),
     )?;
     Ok(count)

@@ -91,10 +91,7 @@ pub fn number(conn: &mut Conn, limit: i64) -> Result<usize, StorageError> {
                 &[Column::Big, Column::Big],
                 &serde_json::Value::from(rows),
             )
-            .then(
-                ") UPDATE event SET seq = (SELECT new_seq FROM numbered WHERE event_id = event.id) \
-                   WHERE id IN (SELECT event_id FROM numbered)",
-            ),
+            .then(") UPDATE event SET seq = new_seq FROM numbered WHERE event.id = event_id"),
     )?;
     Ok(waiting.len())
 }

@@ -119,7 +119,8 @@ fn postgres_walks(plan: &Plan) -> Vec<String> {
         }
         let details: Vec<&String> = steps
             .clone()
-            .take_while(|line| !line.contains("->") && !line.contains("(cost="))
+            // A condition may hold `->>`, so only its costs tell the next node.
+            .take_while(|line| !line.contains("(cost="))
             .collect();
         let bounded = details.iter().any(|line| line.contains("Index Cond:"));
         if node.starts_with("Seq Scan") || (node.starts_with("Index") && !bounded) {
