@@ -2,7 +2,6 @@
 
 use super::page::{self, PageAsk};
 use super::session::Who;
-use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -140,18 +139,9 @@ impl App {
     ) -> AppResult<DueRows<'_, T>> {
         let form = self.form(&ask.form)?;
         let limit = paged.limit()?;
-        let period = match &ask.period {
-            Some(text) => self.begun_period(form, text)?,
-            None => self.current_period(form),
-        };
+        let period = self.asked_period(form, ask.period.as_deref())?;
         let after: Option<String> = paged.after(ask)?;
-        let below = match &ask.unit {
-            None => None,
-            Some(code) => {
-                let days = (period.last_day(), self.clock.today());
-                Some(find_bearer(conn, scope, code, days, "unit")?.path)
-            }
-        };
+        let below = self.path_below(conn, scope, ask.unit.as_deref(), period.last_day())?;
         let filter = DueFilter {
             form: &form.code,
             matter: &form.matter,

@@ -6,7 +6,6 @@ use super::page::{self, PageAsk};
 use super::programme::stale;
 use super::report_write::{Locked, check_reasons, locked, plain};
 use super::session::{Who, unit_ref};
-use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
 use serde::Serialize;
@@ -55,19 +54,10 @@ impl App {
         let scope = who.scope(Action::ReadReports)?;
         let form = self.form(&ask.form)?;
         let limit = paged.limit()?;
-        let period = match &ask.period {
-            Some(text) => self.begun_period(form, text)?,
-            None => self.current_period(form),
-        };
+        let period = self.asked_period(form, ask.period.as_deref())?;
         let today = self.clock.today();
         self.db.read(|conn| {
-            let below = match &ask.unit {
-                None => None,
-                Some(code) => {
-                    let days = (period.last_day(), today);
-                    Some(find_bearer(conn, &scope, code, days, "unit")?.path)
-                }
-            };
+            let below = self.path_below(conn, &scope, ask.unit.as_deref(), period.last_day())?;
             let filter = ExtensionFilter {
                 form: &form.code,
                 matter: &form.matter,

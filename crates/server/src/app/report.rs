@@ -9,7 +9,6 @@ use super::report_write::{
     Change, Locked, begun_already, carry_out, check_reasons, fill, locked, plain, transit,
 };
 use super::session::Who;
-use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -72,17 +71,10 @@ impl App {
         let scope = who.scope(Action::ReadReports)?;
         let form = self.form(&ask.form)?;
         let limit = paged.limit()?;
-        let period = match &ask.period {
-            Some(text) => self.begun_period(form, text)?,
-            None => self.current_period(form),
-        };
+        let period = self.asked_period(form, ask.period.as_deref())?;
         let today = self.clock.today();
         self.db.read(|conn| {
-            let days = (period.last_day(), today);
-            let below = match &ask.unit {
-                None => None,
-                Some(code) => Some(find_bearer(conn, &scope, code, days, "unit")?.path),
-            };
+            let below = self.path_below(conn, &scope, ask.unit.as_deref(), period.last_day())?;
             let filter = ReportFilter {
                 form: form.code.clone(),
                 matter: form.matter.clone(),
@@ -185,6 +177,14 @@ impl App {
         self.write_once(sent, admit, |conn, unit| {
             self.begin(conn, who, form, period, &unit, new)
         })
+    }
+
+    /// The period that a list is asked for: the current one where none is named.
+    pub(crate) fn asked_period(&self, form: &FormDef, text: Option<&str>) -> AppResult<Period> {
+        match text {
+            Some(text) => self.begun_period(form, text),
+            None => Ok(self.current_period(form)),
+        }
     }
 
     /// A period that has begun: what can be listed.

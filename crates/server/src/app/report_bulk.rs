@@ -9,7 +9,6 @@ use super::report_write::{
     Change, Locked, Reporter, carry_out, check_reasons, fill, locked, plain, transit,
 };
 use super::session::{Who, unit_ref};
-use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -299,13 +298,7 @@ impl App {
         let form = self.form(&filter.form)?;
         let period = self.begun_period(form, &filter.period)?;
         let today = self.clock.today();
-        let below = match &filter.unit {
-            None => None,
-            Some(code) => {
-                let days = (period.last_day(), today);
-                Some(find_bearer(conn, scope, code, days, "unit")?.path)
-            }
-        };
+        let below = self.path_below(conn, scope, filter.unit.as_deref(), period.last_day())?;
         let state = match (filter.state, ask.action) {
             (Some(state), _) => state.into(),
             (None, BulkAction::Approve) => ReportState::Checked,

@@ -90,6 +90,19 @@ impl App {
             })
         })
     }
+
+    /// The path under which a list is asked for; nothing where no unit is named.
+    pub(crate) fn path_below(
+        &self,
+        conn: &mut Conn,
+        scope: &Scope,
+        code: Option<&str>,
+        day: NaiveDate,
+    ) -> AppResult<Option<String>> {
+        let days = (day, self.clock.today());
+        code.map(|code| Ok(find_bearer(conn, scope, code, days, "unit")?.path))
+            .transpose()
+    }
 }
 
 /// The unit of that code, or the refusal that names the parameter.

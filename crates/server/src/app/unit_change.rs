@@ -405,10 +405,7 @@ impl App {
         let today = self.clock.today();
         let before: Option<(NaiveDate, i64)> = paged.after(ask)?;
         self.db.read(|conn| {
-            let below = match &ask.unit {
-                None => None,
-                Some(code) => Some(find_bearer(conn, &scope, code, (today, today), "unit")?.path),
-            };
+            let below = self.path_below(conn, &scope, ask.unit.as_deref(), today)?;
             let filter = ChangeFilter {
                 below,
                 withdrawn: ask.state.map(|state| state == UnitChangeState::Withdrawn),
