@@ -31,6 +31,28 @@ wire! {
         pub display_note_zh: String,
         /// What stands beside this system's own numbers, in English.
         pub display_note_en: String,
+        /// What follows the plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub follow_on: Option<FollowOn>,
+    }
+}
+
+wire! {
+    /// The plan of the years after: the same projects and matters, targets of its own.
+    pub struct FollowOn {
+        /// The Chinese name.
+        pub name_zh: String,
+        /// The English name.
+        pub name_en: String,
+        /// The first day.
+        pub valid_from: chrono::NaiveDate,
+        /// The last day; absent while it is to be set (待定).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub valid_until: Option<chrono::NaiveDate>,
+        /// What is still open, in Chinese.
+        pub note_zh: String,
+        /// What is still open, in English.
+        pub note_en: String,
     }
 }
 
@@ -153,7 +175,7 @@ wire! {
         /// The day of `on`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub by: Option<chrono::NaiveDate>,
-        /// `at_least`, `at_most`, `about`, `rising`, `set_per_unit`.
+        /// `at_least`, `at_most`, `about`, `rising`, `set_per_unit`, `to_be_set` (待定).
         pub comparison: String,
         /// The tolerance of `about`, scaled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -163,6 +185,11 @@ wire! {
         /// The plan's own words; absent where the value is a setting of the package (待核).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub exact_text_zh: Option<String>,
+        /// The first day on which it holds.
+        pub valid_from: chrono::NaiveDate,
+        /// The last day on which it holds; absent where it goes on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub valid_until: Option<chrono::NaiveDate>,
     }
 }
 
@@ -190,6 +217,9 @@ wire! {
         pub approve_level: Level,
         /// The period that is to be filled in now: the latest that has opened.
         pub current_period: String,
+        /// From which period on this definition applies; absent for the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub from: Option<String>,
     }
 }
 

@@ -180,11 +180,14 @@ wire! {
         /// Explanations by rule.
         #[serde(default)]
         pub explanations: BTreeMap<String, String>,
+        /// Where figures of past years come from (来源文件), up to 200 characters; needed when a historical period is submitted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub source_document: Option<String>,
     }
 }
 
 wire! {
-    /// Saves a draft (暂存). Replaces values and explanations.
+    /// Saves a draft (暂存). Replaces values and explanations; a source document that is absent stays as it was.
     #[serde(deny_unknown_fields)]
     pub struct SaveReport {
         /// The values.
@@ -192,6 +195,9 @@ wire! {
         /// Explanations by rule.
         #[serde(default)]
         pub explanations: BTreeMap<String, String>,
+        /// Where figures of past years come from (来源文件), up to 200 characters; needed when a historical period is submitted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub source_document: Option<String>,
     }
 }
 
@@ -259,7 +265,12 @@ wire! {
         pub values: Values,
         /// Explanations by rule.
         pub explanations: BTreeMap<String, String>,
-        /// The unit's approved values of the period before; pages pre-fill from them.
+        /// Where figures of past years come from (来源文件), up to 200 characters; needed when a historical period is submitted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub source_document: Option<String>,
+        /// Whether the period enters as 历史补录.
+        pub historical: bool,
+        /// The unit's values that were approved last before this period; pages pre-fill from them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub previous: Option<Values>,
         /// The period of `previous`.
@@ -306,6 +317,9 @@ wire! {
         pub values: Values,
         /// The explanations of this version.
         pub explanations: BTreeMap<String, String>,
+        /// The source document of this version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub source_document: Option<String>,
         /// Which fields it changed against the version before; all of them in the first.
         pub changes: Vec<FieldChange>,
     }

@@ -16,6 +16,9 @@ wire! {
         pub values: Values,
         /// Explanations by rule.
         pub explanations: BTreeMap<String, String>,
+        /// Where figures of past years come from (来源文件).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub source_document: Option<String>,
         /// The values approved for the period before; pages pre-fill from them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub previous: Option<Values>,
@@ -42,6 +45,10 @@ wire! {
         /// Whether each row is submitted once it is saved; a row that the rules refuse stays a draft.
         #[serde(default)]
         pub submit: bool,
+        /// Where the figures of all rows come from (来源文件), needed when a historical period is submitted; absent, each
+        /// report's own stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub source_document: Option<String>,
         /// One row a unit, 1 to 500.
         pub rows: Vec<BulkSaveRow>,
     }

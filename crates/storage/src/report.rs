@@ -57,6 +57,8 @@ pub struct Report {
     pub late: bool,
     /// The headline figure.
     pub headline: Option<i64>,
+    /// Where figures of past years come from (来源文件).
+    pub source_document: Option<String>,
     /// When it was submitted last.
     pub submitted_at: Option<i64>,
     /// When it was changed last.
@@ -83,6 +85,7 @@ type ReportSql = (
     Integer,
     Bool,
     Nullable<BigInt>,
+    Nullable<Text>,
     Nullable<BigInt>,
     BigInt,
 );
@@ -108,6 +111,7 @@ struct ReportRow {
     exceptions: i32,
     late: bool,
     headline: Option<i64>,
+    source_document: Option<String>,
     submitted_at: Option<i64>,
     updated_at: i64,
 }
@@ -146,6 +150,7 @@ impl ReportRow {
             exceptions: self.exceptions,
             late: self.late,
             headline: self.headline,
+            source_document: self.source_document,
             submitted_at: self.submitted_at,
             updated_at: self.updated_at,
         })
@@ -154,7 +159,7 @@ impl ReportRow {
 
 const SELECT: &str = "SELECT r.id, r.public_id, r.form, r.matter, r.unit_id, p.path, r.period, r.state, r.revision, \
      r.revising, r.filled_by, r.field_values, r.explanations, r.approved_values, r.reason, r.field_reasons, \
-     r.exceptions, r.late, r.headline, r.submitted_at, r.updated_at \
+     r.exceptions, r.late, r.headline, r.source_document, r.submitted_at, r.updated_at \
      FROM report r JOIN unit_placement p ON p.unit_id = r.unit_id WHERE ";
 
 pub(crate) fn standing(today: NaiveDate) -> Statement {
@@ -388,6 +393,8 @@ pub struct Version {
     pub explanations: String,
     /// The deputy's name, where a deputy did it.
     pub deputy: Option<String>,
+    /// The source document.
+    pub source_document: Option<String>,
 }
 
 /// The versions of a report that a scope has shown, latest first.
@@ -412,9 +419,10 @@ pub fn versions(
         Text,
         Text,
         Nullable<Text>,
+        Nullable<Text>,
     );
     conn.rows::<VersionSql, Version>(
-        sql("SELECT v.revision, v.action, v.state, a.name, p.name, v.at, v.reason, v.field_values, v.explanations, d.name \
+        sql("SELECT v.revision, v.action, v.state, a.name, p.name, v.at, v.reason, v.field_values, v.explanations, d.name, v.source_document \
              FROM report_version v LEFT JOIN account d ON d.id = v.deputy_id JOIN account a ON a.id = v.account_id \
              JOIN unit_placement p ON p.unit_id = a.unit_id WHERE ")
         .last_on("p", today)

@@ -45,6 +45,8 @@ pub struct Sheet {
     pub reason: Option<String>,
     /// Reasons by field as JSON.
     pub field_reasons: String,
+    /// The source document.
+    pub source_document: Option<String>,
 }
 
 type GridSql = (
@@ -58,6 +60,7 @@ type GridSql = (
     Nullable<BigInt>,
     Nullable<Bool>,
     Nullable<BigInt>,
+    Nullable<Text>,
     Nullable<Text>,
     Nullable<Text>,
     Nullable<Text>,
@@ -82,6 +85,7 @@ struct GridSqlRow {
     explanations: Option<String>,
     field_reasons: Option<String>,
     reason: Option<String>,
+    source_document: Option<String>,
     previous: Option<String>,
     granted: Option<NaiveDate>,
 }
@@ -100,6 +104,7 @@ impl GridSqlRow {
             explanations: self.explanations.unwrap_or_default(),
             reason: self.reason,
             field_reasons: self.field_reasons.unwrap_or_default(),
+            source_document: self.source_document,
         });
         Ok(GridRow {
             due: Due {
@@ -129,7 +134,7 @@ pub fn grid(
 ) -> Result<Vec<GridRow>, StorageError> {
     let begin = sql(
         "SELECT p.code, p.name, u.level, t.path, a.name, r.public_id, r.state, r.revision, r.revising, r.filled_by, \
-         r.field_values, r.explanations, r.field_reasons, r.reason, b.approved_values, ",
+         r.field_values, r.explanations, r.field_reasons, r.reason, r.source_document, b.approved_values, ",
     );
     let begin = granted(begin, filter).then(
         " FROM unit_placement p JOIN unit u ON u.id = p.unit_id \

@@ -41,6 +41,7 @@ pub fn insert(
                 report.exceptions,
                 report.late,
                 report.headline,
+                report.source_document,
                 report.submitted_at,
                 report.updated_at
             ])
@@ -64,13 +65,14 @@ pub fn insert(
         int,
         Column::Flag,
         big,
+        text,
         big,
         big,
     ];
     let dialect = conn.dialect();
     let begun = conn.rows::<(BigInt, BigInt), (i64, i64)>(
         sql("INSERT INTO report (public_id, form, matter, unit_id, home_shard, period, state, revision, revising, \
-             filled_by, field_values, explanations, field_reasons, exceptions, late, headline, submitted_at, updated_at) ")
+             filled_by, field_values, explanations, field_reasons, exceptions, late, headline, source_document, submitted_at, updated_at) ")
         .rows_of(dialect, &columns, &serde_json::Value::from(rows))
         .then(" ON CONFLICT (unit_id, form, period, home_shard) DO NOTHING RETURNING unit_id, id"),
     )?;
@@ -106,6 +108,7 @@ pub fn update(conn: &mut Conn, reports: &[&Report]) -> Result<BTreeSet<i64>, Sto
                 report.exceptions,
                 report.late,
                 report.headline,
+                report.source_document,
                 report.submitted_at,
                 report.updated_at
             ])
@@ -127,19 +130,20 @@ pub fn update(conn: &mut Conn, reports: &[&Report]) -> Result<BTreeSet<i64>, Sto
         Column::Int,
         Column::Flag,
         big,
+        text,
         big,
         big,
     ];
     let dialect = conn.dialect();
     let written = conn.rows::<BigInt, i64>(
         sql("WITH changed (report_id, next_revision, next_state, next_revising, next_filler, next_values, next_explanations, \
-             next_approved, next_reason, next_field_reasons, next_exceptions, next_late, next_headline, next_submitted, next_updated) AS (")
+             next_approved, next_reason, next_field_reasons, next_exceptions, next_late, next_headline, next_source, next_submitted, next_updated) AS (")
             .rows_of(dialect, &columns, &serde_json::Value::from(rows))
             .then(
                 ") UPDATE report SET state = next_state, revision = next_revision, revising = next_revising, \
                  filled_by = next_filler, field_values = next_values, explanations = next_explanations, \
                  approved_values = next_approved, reason = next_reason, field_reasons = next_field_reasons, \
-                 exceptions = next_exceptions, late = next_late, headline = next_headline, submitted_at = next_submitted, \
+                 exceptions = next_exceptions, late = next_late, headline = next_headline, source_document = next_source, submitted_at = next_submitted, \
                  updated_at = next_updated \
                  FROM changed WHERE report.id = report_id AND report.revision = next_revision - 1 AND report.id",
             )
@@ -186,15 +190,16 @@ pub fn add_versions(
                 version.reason,
                 report.values,
                 report.explanations,
-                deputy
+                deputy,
+                report.source_document
             ])
         })
         .collect();
     let (big, text) = (Column::Big, Column::Text);
-    let columns = [big, big, text, text, big, big, text, text, text, big];
+    let columns = [big, big, text, text, big, big, text, text, text, big, text];
     let dialect = conn.dialect();
     conn.run(
-        sql("INSERT INTO report_version (report_id, revision, action, state, account_id, at, reason, field_values, explanations, deputy_id) ")
+        sql("INSERT INTO report_version (report_id, revision, action, state, account_id, at, reason, field_values, explanations, deputy_id, source_document) ")
             .rows_of(dialect, &columns, &serde_json::Value::from(rows)),
     )?;
     Ok(())

@@ -20,6 +20,7 @@ last-approved = Last approved
 last-approved-of = { $period } (approved)
 change = Change
 source-and-hint = Source and hint
+source-document = Source document
 source-computed = computed
 source-last = as last period
 source-typed = typed in

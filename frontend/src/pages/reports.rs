@@ -103,6 +103,7 @@ pub fn use_begin() -> Callback<Begin> {
         let (toast, go) = (toast.clone(), go.clone());
         spawn_local(async move {
             let new = CreateReport {
+                source_document: None,
                 id: None,
                 form: due.form,
                 unit: due.unit,

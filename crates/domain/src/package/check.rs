@@ -3,8 +3,12 @@
 use super::form::{FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind};
 use super::number::format_scaled;
 use crate::identity::holds_id_number;
+use crate::period::Period;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// How many characters the name of a source document may have.
+const SOURCE_MAX_LEN: u32 = 200;
 
 /// What follows when something does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +25,7 @@ pub enum Severity {
 /// Something that a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// The rule's code, or one of `required`, `type`, `range`, `too_long`, `personal_data`, `choice`,
+    /// The rule's code, or one of `required`, `source_document`, `type`, `range`, `too_long`, `personal_data`, `choice`,
     /// `unknown_field`, `unknown_rule`.
     pub rule: String,
     /// The field that it points at.
@@ -103,6 +107,36 @@ impl FormDef {
                 )),
             })
             .collect()
+    }
+
+    /// What stands against a report's source document: figures of years past name where they come from.
+    pub fn check_source(&self, period: Period, source: Option<&str>) -> Option<Finding> {
+        const CODE: &str = "source_document";
+        let text = source.unwrap_or_default();
+        if self.is_historical(period) && text.trim().is_empty() {
+            return Some(Finding::error(
+                CODE,
+                CODE,
+                "历史补录须写明来源文件，如年报、账册的名称和文号".to_owned(),
+                "Figures of past years name their source document, such as a yearly report or a ledger"
+                    .to_owned(),
+            ));
+        }
+        FormDef::check_source_text(text)
+    }
+
+    /// What a draft's source document may not be: too long, or hold an identity number.
+    pub fn check_source_text(text: &str) -> Option<Finding> {
+        const CODE: &str = "source_document";
+        if is_longer(text, SOURCE_MAX_LEN) {
+            return Some(Finding::error(
+                "too_long",
+                CODE,
+                format!("来源文件不能超过{SOURCE_MAX_LEN}字，请精简"),
+                format!("A source document has at most {SOURCE_MAX_LEN} characters; shorten it"),
+            ));
+        }
+        check_personal(CODE, "来源文件", "source document", text)
     }
 
     /// What stands against explanations: rules that the form does not have, and texts that are too long.

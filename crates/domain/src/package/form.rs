@@ -46,6 +46,8 @@ pub struct FormDef {
     pub name_en: String,
     /// How often it comes round.
     pub cadence: Cadence,
+    /// From which period on it is defined so; nothing for the first edition.
+    pub from: Option<Period>,
     /// The first period.
     pub first_period: Period,
     /// The last period; nothing where it goes on. A form whose first period is its last comes round once.

@@ -2,9 +2,11 @@
 
 use super::Package;
 use super::catalogue::Setting;
+use super::edition::WrittenForm;
 use super::error::{PackageError, SourceFile};
+use super::metric::TargetDef;
 use super::read_calendar::{read_deadlines, read_holidays, read_phrases};
-use super::read_catalogue::{read_departments, read_ledgers, read_programme};
+use super::read_catalogue::{read_departments, read_follow_on, read_ledgers, read_programme};
 use super::read_form::read_form;
 use super::read_matter::read_matter;
 use super::read_metric::read_metric;
@@ -24,6 +26,7 @@ enum Part {
     Phrases,
     Matters,
     Form,
+    FollowOn,
 }
 
 impl Part {
@@ -35,6 +38,7 @@ impl Part {
             "holidays.toml" => Some(Part::Holidays),
             "deadlines.toml" => Some(Part::Deadlines),
             "phrases.toml" => Some(Part::Phrases),
+            "follow-on.toml" => Some(Part::FollowOn),
             _ if name.starts_with("matters/") => Some(Part::Matters),
             _ if name.starts_with("forms/") => Some(Part::Form),
             _ => None,
@@ -49,6 +53,7 @@ impl Part {
             Part::Ledgers => &[Kind::Ledger],
             Part::Holidays | Part::Deadlines | Part::Phrases => &[],
             Part::Matters => &[Kind::Matter, Kind::Metric, Kind::Setting],
+            Part::FollowOn => &[],
             Part::Form => &[Kind::Form, Kind::Field, Kind::Metric, Kind::Setting],
         }
     }
@@ -60,10 +65,12 @@ struct Draft {
     package: Package,
     targets: Vec<WrittenTarget>,
     carried: Vec<(String, At)>,
+    forms: Vec<WrittenForm>,
+    next_targets: Vec<WrittenTarget>,
 }
 
 /// Reads a package: `programme.toml`, `departments.toml`, `ledgers.toml`, `holidays.toml`, `deadlines.toml`, `phrases.toml`,
-/// `matters/*.toml` and `forms/*.toml`. Files that do not end in `.toml` are none of the package's and are passed over. The order of the files does
+/// `follow-on.toml`, `matters/*.toml` and `forms/*.toml`. Files that do not end in `.toml` are none of the package's and are passed over. The order of the files does
 /// not matter.
 ///
 /// # Errors
@@ -157,10 +164,15 @@ fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
             draft.targets.extend(targets);
             root.finish();
         }
+        Part::FollowOn => {
+            package.follow_on = read_follow_on(&root);
+            let targets = root.tables("target").into_iter().map(read_target);
+            draft.next_targets.extend(targets);
+            root.finish();
+        }
         Part::Form => {
             let read = read_form(root);
-            package.forms.extend(read.form);
-            package.metrics.extend(read.metrics);
+            draft.forms.extend(read.form);
             draft.targets.extend(read.targets);
             draft.carried.extend(read.carried);
         }
@@ -170,19 +182,31 @@ fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
 /// Puts things into their order and resolves the targets.
 fn finish(draft: Draft, sink: &Sink) -> Package {
     let mut package = draft.package;
+    package.take_forms(draft.forms, sink);
     package.projects.sort_by_key(|project| project.order);
     package.matters.sort_by(|a, b| a.code.cmp(&b.code));
     package.metrics.sort_by(|a, b| a.matter.cmp(&b.matter));
-    package.forms.sort_by(|a, b| a.code.cmp(&b.code));
     check_carried(&package, &draft.carried, sink);
-    let targets = draft.targets.into_iter();
-    package.targets = targets
-        .filter_map(|target| {
-            target.resolve(&package.metrics, |owned| setting(&package, owned), sink)
-        })
-        .collect();
+    package.targets = resolve(&package, draft.targets, sink);
+    let next = resolve(&package, draft.next_targets, sink);
+    package.follow_targets(next);
     package.targets.sort_by(|a, b| a.metric.cmp(&b.metric));
     package
+}
+
+fn resolve(package: &Package, written: Vec<WrittenTarget>, sink: &Sink) -> Vec<TargetDef> {
+    let first = package.programme.valid_from;
+    let written = written.into_iter();
+    written
+        .filter_map(|target| {
+            target.resolve(
+                &package.metrics,
+                first,
+                |owned| setting(package, owned),
+                sink,
+            )
+        })
+        .collect()
 }
 
 /// What is carried over comes from a form that comes round once, so that it is one value.

@@ -2,6 +2,7 @@
 
 use super::expression::Expression;
 use crate::figure::Measure;
+use crate::period::Period;
 use crate::unit::{Level, UnitKind};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -42,9 +43,27 @@ pub struct MetricDef {
     pub better: Better,
     /// Whether it stands at the top of the overview.
     pub headline: bool,
+    /// From which period on it is defined so; nothing where it was from the first.
+    pub from: Option<Period>,
 }
 
 impl MetricDef {
+    /// Whether it is active and fed by that form.
+    pub fn is_fed_by(&self, form_code: &str) -> bool {
+        self.status == MetricStatus::Active && self.source.form() == Some(form_code)
+    }
+
+    /// Whether its figures compare with those of another edition.
+    pub(super) fn compares_with(&self, other: &MetricDef) -> bool {
+        (self.kind, self.decimals, &self.unit_zh, &self.applies_to)
+            == (
+                other.kind,
+                other.decimals,
+                &other.unit_zh,
+                &other.applies_to,
+            )
+    }
+
     /// What one report's values say. Nothing when an input is missing, a sum does not fit, or the metric is not
     /// fed by a form.
     pub fn evaluate(&self, values: &BTreeMap<String, i64>) -> Option<Measure> {
@@ -191,6 +210,10 @@ pub struct TargetDef {
     pub aim: bool,
     /// The source's own words; nothing where the value is this package's setting (待核).
     pub exact_text_zh: Option<String>,
+    /// The first day on which it holds.
+    pub valid_from: NaiveDate,
+    /// The last day on which it holds; nothing where it goes on.
+    pub valid_until: Option<NaiveDate>,
 }
 
 impl TargetDef {
@@ -233,4 +256,6 @@ pub enum Comparison {
     Rising,
     /// Every unit sets its own.
     SetPerUnit,
+    /// 待定: the office has still to set it.
+    ToBeSet,
 }

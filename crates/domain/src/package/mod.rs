@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod check;
+pub mod edition;
 pub mod expression;
 pub mod form;
 pub mod metric;
@@ -34,6 +35,7 @@ pub use catalogue::{
     Programme, Project, Setting, SettingValue,
 };
 pub use check::{Finding, Severity};
+pub use edition::{EarlierForm, FollowOn};
 pub use error::{PackageError, SourceFile};
 pub use expression::Expression;
 pub use form::{Carried, FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind, Section};
@@ -61,7 +63,7 @@ pub struct Package {
     pub metrics: Vec<MetricDef>,
     /// The targets (目标值) of all metrics.
     pub targets: Vec<TargetDef>,
-    /// The forms (报送表).
+    /// The forms (报送表), each in its newest edition.
     pub forms: Vec<FormDef>,
     /// Holidays and shifted working days.
     pub calendar: Calendar,
@@ -69,6 +71,10 @@ pub struct Package {
     pub deadlines: Deadlines,
     /// Phrases with which reports are returned.
     pub phrases: Vec<Phrase>,
+    /// The editions of forms that later ones replaced.
+    pub earlier: Vec<EarlierForm>,
+    /// The plan of the years after.
+    pub follow_on: Option<FollowOn>,
 }
 
 impl Package {
@@ -77,7 +83,7 @@ impl Package {
         self.matters.iter().find(|matter| matter.code == code)
     }
 
-    /// The form of that code.
+    /// The newest edition of the form of that code.
     pub fn form(&self, code: &str) -> Option<&FormDef> {
         self.forms.iter().find(|form| form.code == code)
     }
@@ -97,14 +103,14 @@ impl Package {
         self.metrics.iter().find(|metric| metric.code == code)
     }
 
-    /// The active metrics that a form feeds.
+    /// The active metrics that a form feeds in any of its editions.
     pub fn metrics_of_form<'a>(
         &'a self,
         form_code: &'a str,
     ) -> impl Iterator<Item = &'a MetricDef> {
-        self.metrics.iter().filter(move |metric| {
-            metric.status == MetricStatus::Active && metric.source.form() == Some(form_code)
-        })
+        self.metrics
+            .iter()
+            .filter(move |metric| metric.is_fed_by(form_code))
     }
 
     /// The targets of a metric.
@@ -114,14 +120,16 @@ impl Package {
             .filter(move |target| target.metric == metric_code)
     }
 
-    /// What one report says for each active metric of its form. A metric whose inputs are missing, or whose
-    /// sum does not fit, is absent.
+    /// What one report of a period says for each active metric of its form, as defined for that period. A metric
+    /// whose inputs are missing, or whose sum does not fit, is absent.
     pub fn measures(
         &self,
         form_code: &str,
+        period: Period,
         values: &BTreeMap<String, i64>,
     ) -> BTreeMap<String, Measure> {
-        self.metrics_of_form(form_code)
+        self.metrics_at(form_code, period)
+            .into_iter()
             .filter_map(|metric| Some((metric.code.clone(), metric.evaluate(values)?)))
             .collect()
     }

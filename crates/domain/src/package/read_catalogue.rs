@@ -1,6 +1,7 @@
 //! Reading `programme.toml`, `departments.toml` and `ledgers.toml`.
 
 use super::catalogue::{DepartmentDef, LedgerDef, Programme, Project};
+use super::edition::FollowOn;
 use super::reader::{Table, Words};
 use super::sink::{Kind, both};
 use crate::unit::Level;
@@ -12,6 +13,21 @@ pub(super) const LEVELS: Words<'static, Level> = &[
     ("township", Level::Township),
     ("village", Level::Village),
 ];
+
+/// The plan of the years after; its targets stand in the same file.
+pub(super) fn read_follow_on(root: &Table<'_>) -> Option<FollowOn> {
+    let table = root.needed_table("follow_on")?;
+    let follow_on = FollowOn {
+        name_zh: table.text("name_zh"),
+        name_en: table.text("name_en"),
+        valid_from: table.date("valid_from"),
+        valid_until: table.day_if_written("valid_until"),
+        note_zh: table.text("note_zh"),
+        note_en: table.text("note_en"),
+    };
+    table.finish();
+    Some(follow_on)
+}
 
 /// The plan and its projects.
 pub(super) fn read_programme(root: Table<'_>) -> (Programme, Vec<Project>) {

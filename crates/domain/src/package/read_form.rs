@@ -1,7 +1,8 @@
 //! Reading forms: who reports when, and the metrics and targets that stand in the same file.
 
+use super::edition::WrittenForm;
 use super::form::FormDef;
-use super::metric::{AppliesTo, MetricDef};
+use super::metric::AppliesTo;
 use super::read_catalogue::LEVELS;
 use super::read_field::{names, read_sections};
 use super::read_matter::{CADENCES, settings};
@@ -16,10 +17,8 @@ use crate::unit::Level;
 
 /// What a file below `forms/` holds.
 pub(super) struct FormFile {
-    /// The form, where its periods and its schedule could be read.
-    pub(super) form: Option<FormDef>,
-    /// Its metrics.
-    pub(super) metrics: Vec<MetricDef>,
+    /// The form with its metrics, where its periods and its schedule could be read.
+    pub(super) form: Option<WrittenForm>,
     /// Targets of its metrics.
     pub(super) targets: Vec<WrittenTarget>,
     /// The forms from which fields are carried over, and where they are named.
@@ -29,20 +28,28 @@ pub(super) struct FormFile {
 /// A file below `forms/`.
 pub(super) fn read_form(root: Table<'_>) -> FormFile {
     let head = root.needed_table("form");
+    let at = head.as_ref().map_or_else(|| root.at(), Table::at);
     let code = head.as_ref().map(|head| head.code("code"));
     let code = code.unwrap_or_default();
+    let from = head.as_ref().and_then(edition);
+    let owner = match from {
+        None => code.clone(),
+        Some(from) => format!("{code}@{from}"),
+    };
     if let Some(head) = &head {
-        head.sink().define(Kind::Form, &code, &head.at_key("code"));
+        head.sink().define(Kind::Form, &owner, &head.at_key("code"));
     }
-    let (mut sections, computed, carried) = read_sections(&root, &code);
-    let settings = settings(&root, &code, Some(Kind::Field));
+    let (mut sections, computed, carried) = read_sections(&root, &owner);
+    let settings = settings(&root, &owner, Some(Kind::Field));
     let names = names(&mut sections, &computed, &settings, root.sink());
     let rules = root.tables("rule").into_iter();
-    let rules = rules.map(|table| read_rule(table, &code, &sections, &names));
+    let rules = rules.map(|table| read_rule(table, &owner, &sections, &names));
     let rules = rules.collect();
-    let mut form = head.and_then(|head| read_head(head, &code));
+    let mut form = head.and_then(|head| read_head(head, &code, from));
     let mut around = Surroundings {
         form: code,
+        owner,
+        from,
         applies_to: form.as_ref().map_or(
             AppliesTo {
                 level: Level::Village,
@@ -64,21 +71,32 @@ pub(super) fn read_form(root: Table<'_>) -> FormFile {
     let targets = root.tables("target").into_iter().map(read_target).collect();
     root.finish();
     FormFile {
-        form,
-        metrics,
+        form: form.map(|form| WrittenForm { form, metrics, at }),
         targets,
         carried,
     }
 }
 
+/// The period from which an edition applies: `from = "2026"`, read in the form's cadence.
+fn edition(head: &Table<'_>) -> Option<Period> {
+    let cadence = head.optional_word("cadence", CADENCES)?;
+    let text = head.optional_text("from")?;
+    let read = Period::parse(&text).ok();
+    let from = read.and_then(|period| Period::containing(period.first_day(), cadence).ok());
+    if from.is_none() {
+        bad_period(head, "from", &text);
+    }
+    from
+}
+
 /// The form without its sections, rules and settings.
-fn read_head(head: Table<'_>, code: &str) -> Option<FormDef> {
+fn read_head(head: Table<'_>, code: &str, from: Option<Period>) -> Option<FormDef> {
     let matter = head.code("matter");
     head.sink()
         .want(Kind::Matter, &matter, &head.at_key("matter"));
     let cadence = head.word("cadence", CADENCES, Cadence::Yearly);
-    let first_period = period(&head, "first_period", cadence);
-    if !head.has("first_period") {
+    let first_period = period(&head, "first_period", cadence).or(from);
+    if !head.has("first_period") && from.is_none() {
         head.text("first_period");
     }
     let last_period = period(&head, "last_period", cadence);
@@ -97,6 +115,7 @@ fn read_head(head: Table<'_>, code: &str) -> Option<FormDef> {
         name_zh,
         name_en,
         cadence,
+        from,
         first_period: first_period.unwrap_or(Period::containing(Default::default(), cadence).ok()?),
         last_period,
         historical_until,
@@ -126,20 +145,24 @@ fn period(head: &Table<'_>, key: &'static str, cadence: Cadence) -> Option<Perio
     let period = Period::parse(&text).ok();
     let fitting = period.filter(|period| period.cadence() == cadence);
     if fitting.is_none() {
-        head.sink().note(
-            &head.at_key(key),
-            "bad_period",
-            both(
-                format!("“{text}”不是与填报周期一致的期次"),
-                format!("`{text}` is no period of the form's cadence"),
-            ),
-            both(
-                "请写成 2024、2024H1、2024Q3 或 2024-07，并与 cadence 一致",
-                "write 2024, 2024H1, 2024Q3 or 2024-07, as `cadence` asks",
-            ),
-        );
+        bad_period(head, key, &text);
     }
     fitting
+}
+
+fn bad_period(head: &Table<'_>, key: &'static str, text: &str) {
+    head.sink().note(
+        &head.at_key(key),
+        "bad_period",
+        both(
+            format!("“{text}”不是与填报周期一致的期次"),
+            format!("`{text}` is no period of the form's cadence"),
+        ),
+        both(
+            "请写成 2024、2024H1、2024Q3 或 2024-07，并与 cadence 一致",
+            "write 2024, 2024H1, 2024Q3 or 2024-07, as `cadence` asks",
+        ),
+    );
 }
 
 fn schedule(head: &Table<'_>, checked: bool) -> Option<Schedule> {

@@ -7,6 +7,7 @@ use super::metric::{
 use super::read_catalogue::LEVELS;
 use super::reader::{Table, Words, is_name};
 use super::sink::{At, Kind, Sink, both};
+use crate::period::Period;
 use crate::unit::{Level, UnitKind};
 use std::collections::BTreeMap;
 
@@ -41,6 +42,10 @@ const SOURCES: Words<'static, Source> = &[
 pub(super) struct Surroundings {
     /// The form's code.
     pub(super) form: String,
+    /// The code of this edition of the form, to which its fields belong.
+    pub(super) owner: String,
+    /// From which period on the edition applies.
+    pub(super) from: Option<Period>,
     /// The units that report it.
     pub(super) applies_to: AppliesTo,
     /// What names mean: fields, settings, and the metrics read so far.
@@ -52,7 +57,11 @@ pub(super) fn read_metric(table: Table<'_>, around: Option<&mut Surroundings>) -
     let sink = table.sink();
     let code = table.code("code");
     let at = table.at_key("code");
-    sink.define(Kind::Metric, &code, &at);
+    let from = around.as_ref().and_then(|around| around.from);
+    match from {
+        None => sink.define(Kind::Metric, &code, &at),
+        Some(from) => sink.define_again(Kind::Metric, &code, &from.to_string(), &at),
+    }
     let (matter, name) = code.split_once('.').unwrap_or((&code, ""));
     sink.shape(&at, &code, is_name(name));
     sink.want(Kind::Matter, matter, &at);
@@ -81,6 +90,7 @@ pub(super) fn read_metric(table: Table<'_>, around: Option<&mut Surroundings>) -
         applies_to,
         better: table.word("better", BETTERS, Better::Neither),
         headline: table.flag("headline", false),
+        from,
         code,
     };
     table.finish();
@@ -121,7 +131,7 @@ fn source(table: &Table<'_>, kind: MetricKind, around: Option<&Surroundings>) ->
         },
         (Source::Reported, Some(around)) => {
             let field = table.name("field");
-            let owned = format!("{}/{field}", around.form);
+            let owned = format!("{}/{field}", around.owner);
             if !field.is_empty() {
                 sink.want(Kind::Field, &owned, &table.at_key("field"));
             }

@@ -6,6 +6,7 @@ use super::read_catalogue::LEVELS;
 use super::reader::{Table, Words};
 use super::sink::{At, Kind, Sink, both};
 use crate::unit::Level;
+use chrono::NaiveDate;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Comparing {
@@ -14,11 +15,15 @@ enum Comparing {
     About,
     Rising,
     SetPerUnit,
+    ToBeSet,
 }
 
 impl Comparing {
     fn takes_value(self) -> bool {
-        !matches!(self, Comparing::Rising | Comparing::SetPerUnit)
+        !matches!(
+            self,
+            Comparing::Rising | Comparing::SetPerUnit | Comparing::ToBeSet
+        )
     }
 }
 
@@ -28,6 +33,7 @@ const COMPARISONS: Words<'static, Comparing> = &[
     ("about", Comparing::About),
     ("rising", Comparing::Rising),
     ("set_per_unit", Comparing::SetPerUnit),
+    ("to_be_set", Comparing::ToBeSet),
 ];
 
 const DEADLINES: Words<'static, Deadline> = &[
@@ -66,8 +72,8 @@ pub(super) fn read_target(table: Table<'_>) -> WrittenTarget {
                 "the value does not go with the comparison",
             ),
             both(
-                "at_least、at_most、about 要写 value；rising、set_per_unit 不写",
-                "at_least, at_most and about take a `value`; rising and set_per_unit take none",
+                "at_least、at_most、about 要写 value；rising、set_per_unit、to_be_set 不写",
+                "at_least, at_most and about take a `value`; rising, set_per_unit and to_be_set take none",
             ),
         );
     }
@@ -114,6 +120,7 @@ impl WrittenTarget {
     pub(super) fn resolve<'s>(
         self,
         metrics: &[MetricDef],
+        valid_from: NaiveDate,
         setting: impl Fn(&str) -> Option<&'s Setting>,
         sink: &Sink,
     ) -> Option<TargetDef> {
@@ -165,9 +172,12 @@ impl WrittenTarget {
                 },
                 Comparing::Rising => Comparison::Rising,
                 Comparing::SetPerUnit => Comparison::SetPerUnit,
+                Comparing::ToBeSet => Comparison::ToBeSet,
             },
             aim: self.aim,
             exact_text_zh: self.exact_text_zh,
+            valid_from,
+            valid_until: None,
         })
     }
 }

@@ -115,6 +115,7 @@ pub(super) struct Sink {
     faults: RefCell<Vec<PackageError>>,
     defined: RefCell<BTreeMap<(Kind, String), At>>,
     wanted: RefCell<Vec<(Kind, String, At)>>,
+    again: RefCell<BTreeSet<(Kind, String)>>,
     unread: RefCell<BTreeSet<Kind>>,
     quiet: Cell<bool>,
 }
@@ -156,6 +157,14 @@ impl Sink {
             .borrow_mut()
             .entry(key)
             .or_insert_with(|| at.clone());
+    }
+
+    /// Notes that a code is defined in a later edition too.
+    pub(super) fn define_again(&self, kind: Kind, code: &str, edition: &str, at: &At) {
+        if !code.is_empty() {
+            self.define(kind, &format!("{code}@{edition}"), at);
+            self.again.borrow_mut().insert((kind, code.to_owned()));
+        }
     }
 
     /// Notes a fault where the code is defined as one of that kind.
@@ -267,7 +276,9 @@ impl Sink {
     pub(super) fn settle(self) -> Vec<PackageError> {
         let unread = self.unread.borrow();
         for (kind, code, at) in self.wanted.borrow().iter() {
-            let known = self.defined.borrow().contains_key(&(*kind, code.clone()));
+            let key = (*kind, code.clone());
+            let known =
+                self.defined.borrow().contains_key(&key) || self.again.borrow().contains(&key);
             if known || unread.contains(kind) {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! The yearly income report of M12: its rules and its metrics, on both sides of their edges.
 
-use super::shipped_package;
+use super::{now, shipped_package};
 use std::collections::BTreeMap;
 use zhenxing_domain::figure::Measure;
 use zhenxing_domain::package::{FieldValue, Finding, Severity};
@@ -44,7 +44,7 @@ fn thresholds_count_from_the_exact_fen() {
         let total: i64 = amounts.iter().sum();
         let numbers = form.numbers(&report(amounts));
         assert_eq!(numbers.get("total"), Some(&total));
-        let measures = package.measures("M12", &numbers);
+        let measures = package.measures("M12", now(), &numbers);
         let expected = SOURCES.into_iter().zip(amounts).chain([
             ("income_total", total),
             ("income_counted", total),
@@ -92,7 +92,7 @@ fn the_setting_decides_which_sources_count() {
         .form("M12")
         .unwrap()
         .numbers(&report([3_000_000, 2_000_000, 0, 9_000_000, 0]));
-    let measures = package.measures("M12", &numbers);
+    let measures = package.measures("M12", now(), &numbers);
     let numerator = |name: &str| measures.get(name).unwrap().numerator;
     assert_eq!(numerator("M12.income_total"), 14_000_000);
     assert_eq!(numerator("M12.income_counted"), 5_000_000);
@@ -108,7 +108,7 @@ fn a_missing_source_leaves_its_sums_open() {
     let form = package.form("M12").unwrap();
     let mut values = report([9_000_000, 1, 1, 1, 1]);
     values.remove("other");
-    let measures = package.measures("M12", &form.numbers(&values));
+    let measures = package.measures("M12", now(), &form.numbers(&values));
     let codes: Vec<_> = measures.keys().map(String::as_str).collect();
     assert_eq!(
         codes,

@@ -1,6 +1,7 @@
 //! The shipped programme package, its yearly income report, and what is said about packages that are wrong.
 
 mod cases;
+mod editions;
 mod faults;
 mod income;
 mod quarterly;
@@ -9,6 +10,12 @@ mod staffing;
 
 use std::path::{Path, PathBuf};
 use zhenxing_domain::package::{Package, SourceFile, load};
+use zhenxing_domain::period::Period;
+
+/// A running period of the monthly and the yearly forms alike, for what does not depend on it.
+fn now() -> Period {
+    Period::parse("2026").unwrap_or_else(|error| unreachable!("{error}"))
+}
 
 /// The directory of the shipped package.
 fn directory() -> PathBuf {

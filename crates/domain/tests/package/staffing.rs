@@ -1,6 +1,6 @@
 //! The staffing of townships (M05): its baseline, what is carried over from it, its rules and its metrics.
 
-use super::shipped_package;
+use super::{now, shipped_package};
 use std::collections::BTreeMap;
 use zhenxing_domain::figure::Measure;
 use zhenxing_domain::package::{FieldValue, FormDef};
@@ -119,7 +119,7 @@ fn a_township_counts_as_made_full_only_where_it_had_vacancies() {
             let code = "baseline_vacancies".to_owned();
             given.insert(code, FieldValue::Integer(vacancies));
         }
-        let measures = package.measures("M05", &form.numbers(&given));
+        let measures = package.measures("M05", now(), &form.numbers(&given));
         let got = measures.get("M05.vacancies_closed");
         let measure = closed.map(|(numerator, denominator)| Measure {
             numerator,

@@ -140,6 +140,7 @@ impl App {
         let form = self.form(&ask.form)?;
         let limit = paged.limit()?;
         let period = self.asked_period(form, ask.period.as_deref())?;
+        let form = self.form_at(&form.code, period)?;
         let after: Option<String> = paged.after(ask)?;
         let below = self.path_below(conn, scope, ask.unit.as_deref(), period.last_day())?;
         let filter = DueFilter {

@@ -62,7 +62,7 @@ impl App {
                 )
             };
             Ok(FigureTree {
-                metric: self.metric_view(metric),
+                metric: self.metric_view_on(metric, day),
                 period: period.to_string(),
                 ancestors: ancestors.iter().map(unit_ref).collect(),
                 total: view(&own),
@@ -140,7 +140,7 @@ impl App {
                 let now = spans.sum(&spans.now, &tallies, unit, *id)?;
                 let past = spans.sum(&spans.before, &tallies, unit, *id)?;
                 Ok(MetricFigure {
-                    metric: self.metric_view(metric),
+                    metric: self.metric_view_on(metric, spans.shown.last_day()),
                     figure: figure_view(metric, unit, now, None),
                     period: spans.shown.to_string(),
                     previous_value: (past.approved_units > 0)

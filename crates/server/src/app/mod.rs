@@ -92,6 +92,13 @@ impl App {
             .ok_or_else(|| AppError::not_found("form", "报送表", "form"))
     }
 
+    /// The form of that code as it is defined for a period.
+    pub(crate) fn form_at(&self, code: &str, period: Period) -> AppResult<&FormDef> {
+        self.package
+            .form_at(code, period)
+            .ok_or_else(|| AppError::not_found("form", "报送表", "form"))
+    }
+
     /// The period that is to be filled in now: the latest that has opened.
     pub(crate) fn current_period(&self, form: &FormDef) -> Period {
         let today = self.clock.today();

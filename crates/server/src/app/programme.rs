@@ -7,8 +7,8 @@ use super::{App, AppError, AppResult, Code};
 use serde::Serialize;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::programme::{
-    FlowStep, Form, FormField, FormPeriod, FormSection, FormSummary, Matter, Metric, PeriodState,
-    Programme, Project, SetPeriod, Target,
+    FlowStep, FollowOn, Form, FormField, FormPeriod, FormSection, FormSummary, Matter, Metric,
+    PeriodState, Programme, Project, SetPeriod, Target,
 };
 use zhenxing_domain::package::{
     self, Comparison, Deadline, FieldDef, FieldKind, FormDef, MetricDef, MetricKind, MetricSource,
@@ -54,6 +54,7 @@ impl App {
             source_en: plan.source_en.clone(),
             display_note_zh: plan.display_note_zh.clone(),
             display_note_en: plan.display_note_en.clone(),
+            follow_on: self.package.follow_on.as_ref().map(follow_on_view),
         }]))
     }
 
@@ -201,6 +202,15 @@ impl App {
             .ok_or_else(|| AppError::not_found("code", "指标", "metric"))
     }
 
+    /// A metric as it is shown beside a figure: with the targets that hold on the figure's last day.
+    pub(crate) fn metric_view_on(&self, metric: &MetricDef, day: chrono::NaiveDate) -> Metric {
+        let targets = self.package.targets_on(&metric.code, day);
+        Metric {
+            targets: targets.into_iter().map(target_view).collect(),
+            ..self.metric_view(metric)
+        }
+    }
+
     /// A metric as it is shown.
     pub(crate) fn metric_view(&self, metric: &MetricDef) -> Metric {
         Metric {
@@ -273,16 +283,21 @@ impl App {
             check_level: form.check_level.map(Into::into),
             approve_level: form.approve_level.into(),
             current_period: self.current_period(form).to_string(),
+            from: form.from.map(|from| from.to_string()),
         }
     }
 
-    /// One form with its definition; the number tags its edition.
+    /// One form with its definition, the newest or that of a period; the number tags the package's edition.
     ///
     /// # Errors
     /// `not_found`.
-    pub fn get_form(&self, who: &Who, code: &str) -> AppResult<Answer> {
+    pub fn get_form(&self, who: &Who, code: &str, period: Option<&str>) -> AppResult<Answer> {
         who.scope(Action::ReadProgramme)?;
-        let form = self.form(code)?;
+        let newest = self.form(code)?;
+        let form = match period {
+            None => newest,
+            Some(text) => self.form_at(code, self.period_of(newest, text, "period")?)?,
+        };
         let definition =
             serde_json::to_string(form).map_err(|error| AppError::Internal(error.to_string()))?;
         let sections = form.sections.iter().map(|section| FormSection {
@@ -439,6 +454,19 @@ fn target_view(target: &TargetDef) -> Target {
         },
         aim: target.aim,
         exact_text_zh: target.exact_text_zh.clone(),
+        valid_from: target.valid_from,
+        valid_until: target.valid_until,
+    }
+}
+
+fn follow_on_view(next: &package::FollowOn) -> FollowOn {
+    FollowOn {
+        name_zh: next.name_zh.clone(),
+        name_en: next.name_en.clone(),
+        valid_from: next.valid_from,
+        valid_until: next.valid_until,
+        note_zh: next.note_zh.clone(),
+        note_en: next.note_en.clone(),
     }
 }
 

@@ -167,6 +167,7 @@ impl App {
         let form = self.form(&new.form)?;
         let scope = who.scope_on(Action::FillReports, form)?;
         let period = self.period_of(form, &new.period, "period")?;
+        let form = self.form_at(&form.code, period)?;
         let admit = |conn: &mut Conn| {
             let found = self.reporters(conn, &scope, form, period, &[&new.unit])?;
             let found = found.into_values().next();
@@ -215,7 +216,13 @@ impl App {
             return Err(locked());
         }
         let mut stored = self.blank(who, form, period, unit, new.id);
-        fill(form, &mut stored, &new.values, &new.explanations)?;
+        fill(
+            form,
+            &mut stored,
+            &new.values,
+            &new.explanations,
+            new.source_document.as_deref(),
+        )?;
         let change = Change {
             report: stored,
             begun_at: Some(unit.home_shard),
@@ -249,7 +256,7 @@ impl App {
             let mut stored = self.find(conn, &scope, id)?;
             self.admit_action(who, &stored, ReportAction::Save)?;
             let locked = Locked::read(conn)?.holds(&stored.form, stored.period);
-            let form = self.form(&stored.form)?;
+            let form = self.form_at(&stored.form, stored.period)?;
             transit(
                 form,
                 &mut stored,
@@ -258,7 +265,13 @@ impl App {
                 locked,
                 None,
             )?;
-            fill(form, &mut stored, &save.values, &save.explanations)?;
+            fill(
+                form,
+                &mut stored,
+                &save.values,
+                &save.explanations,
+                save.source_document.as_deref(),
+            )?;
             let carried = self.carried(conn, form, &[stored.unit])?;
             carried.put(form, &mut stored)?;
             stored.filled_by = who.account();
@@ -289,7 +302,7 @@ impl App {
             Ok(stored)
         };
         self.write_once(sent, admit, |conn, mut stored| {
-            let form = self.form(&stored.form)?;
+            let form = self.form_at(&stored.form, stored.period)?;
             let locked = Locked::read(conn)?.holds(&stored.form, stored.period);
             transit(form, &mut stored, action, revision, locked, reason)?;
             let granted = Granted::read(conn, &[stored.unit])?;
@@ -351,7 +364,7 @@ impl App {
             ReportAction::Return if stored.state == ReportState::Checked => Action::ApproveReports,
             ReportAction::Return => Action::CheckReports,
         };
-        let scope = who.scope_on(needed, self.form(&stored.form)?)?;
+        let scope = who.scope_on(needed, self.form_at(&stored.form, stored.period)?)?;
         if scope.covers(&stored.path, Some(&stored.matter), Some(stored.filled_by)) {
             Ok(())
         } else {

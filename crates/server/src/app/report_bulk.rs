@@ -38,6 +38,7 @@ struct Known<'a> {
     previous: BTreeMap<UnitId, Before>,
     carried: CarriedOver,
     granted: Granted,
+    source: Option<&'a str>,
 }
 
 /// What is decided about a row before anything is written.
@@ -70,6 +71,7 @@ impl App {
         let form = self.form(&ask.form)?;
         let scope = who.scope_on(Action::FillReports, form)?;
         let period = self.period_of(form, &ask.period, "period")?;
+        let form = self.form_at(&form.code, period)?;
         self.admit_opened(form, period)?;
         check_count(ask.rows.len(), "rows")?;
         let admit = |conn: &mut Conn| self.known(conn, &scope, form, period, ask);
@@ -98,8 +100,9 @@ impl App {
                 if row.report.is_some() {
                     let before = id.and_then(|id| known.previous.get(&id));
                     let previous = before.map(|(_, values)| values);
-                    let findings =
+                    let mut findings =
                         form.check(&domain_values(&asked.values), previous, &asked.explanations);
+                    findings.extend(form.check_source(period, ask.source_document.as_deref()));
                     row.findings = findings.into_iter().map(Finding::from).collect();
                 }
             }
@@ -114,7 +117,7 @@ impl App {
         scope: &Scope,
         form: &'a FormDef,
         period: Period,
-        ask: &BulkSave,
+        ask: &'a BulkSave,
     ) -> AppResult<Known<'a>> {
         let today = self.clock.today();
         let codes: Vec<&str> = ask.rows.iter().map(|row| row.unit.as_str()).collect();
@@ -133,6 +136,7 @@ impl App {
             previous: self.approved_before(conn, form, &ids, period)?,
             carried: self.carried(conn, form, &ids)?,
             granted: Granted::read(conn, &ids)?,
+            source: ask.source_document.as_deref(),
         })
     }
 
@@ -161,7 +165,7 @@ impl App {
         if begun_at.is_none() {
             let revision = row.revision.ok_or_else(stale)?;
             let waits = matches!(stored.state, ReportState::Draft | ReportState::Returned);
-            if holds(form, &stored, row)? && !(submit && waits) {
+            if holds(known, &stored, row)? && !(submit && waits) {
                 return Ok(Decided::Unchanged(Box::new(stored)));
             }
             transit(
@@ -173,7 +177,13 @@ impl App {
                 None,
             )?;
         }
-        fill(form, &mut stored, &row.values, &row.explanations)?;
+        fill(
+            form,
+            &mut stored,
+            &row.values,
+            &row.explanations,
+            known.source,
+        )?;
         known.carried.put(form, &mut stored)?;
         stored.filled_by = who.account();
         let mut change = Change {
@@ -367,7 +377,7 @@ impl App {
         self.admit_action(who, stored, action)?;
         let mut next = stored.clone();
         let held = locked.holds(&next.form, next.period);
-        let form = self.form(&next.form)?;
+        let form = self.form_at(&next.form, next.period)?;
         transit(form, &mut next, action, revision, held, reason)?;
         carry_out(&mut next, action, reason, &BTreeMap::new())?;
         let change = Change {
@@ -500,14 +510,15 @@ fn refusal_of(error: AppError) -> AppResult<(Option<RowRefusal>, Vec<Finding>)> 
 }
 
 /// Whether a report holds just what a row brings.
-fn holds(form: &FormDef, stored: &Report, row: &BulkSaveRow) -> AppResult<bool> {
+fn holds(known: &Known<'_>, stored: &Report, row: &BulkSaveRow) -> AppResult<bool> {
     let mut own = values_of(&stored.values)?;
     let mut sent = domain_values(&row.values);
-    for (field, _) in form.carried() {
+    for (field, _) in known.form.carried() {
         own.remove(&field.code);
         sent.remove(&field.code);
     }
-    let same = own == sent;
+    let source = plain(known.source);
+    let same = own == sent && (source.is_none() || source == stored.source_document.as_deref());
     Ok(same && explanations_of(&stored.explanations)? == row.explanations)
 }
 

@@ -77,6 +77,7 @@ impl App {
             revision: None,
             values: Default::default(),
             explanations: Default::default(),
+            source_document: None,
             previous: None,
             findings: Vec::new(),
             reason: None,
@@ -86,7 +87,9 @@ impl App {
         if let Some(sheet) = sheet {
             let values = values_of(&sheet.values)?;
             view.explanations = explanations_of(&sheet.explanations)?;
-            let findings = form.check(&values, previous.as_ref(), &view.explanations);
+            let mut findings = form.check(&values, previous.as_ref(), &view.explanations);
+            findings.extend(form.check_source(around.period, sheet.source_document.as_deref()));
+            view.source_document = sheet.source_document;
             view.findings = findings.into_iter().map(Finding::from).collect();
             view.values = wire_values(values);
             view.revision = Some(sheet.revision);

@@ -11,7 +11,7 @@ use zhenxing_api_types::UnitRef;
 use zhenxing_api_types::report::{
     FieldChange, Finding, Report, ReportAction, ReportSummary, ReportVersion, Values, wire_values,
 };
-use zhenxing_domain::package::FormDef;
+use zhenxing_domain::package::{FieldValue, FormDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::ReportState;
@@ -28,7 +28,7 @@ impl App {
         stored: &Stored,
         granted: &Granted,
     ) -> AppResult<Report> {
-        let form = self.form(&stored.form)?;
+        let form = self.form_at(&stored.form, stored.period)?;
         let today = self.clock.today();
         let system = Scope::bypass_for_system_work();
         let day = self.tree_day(stored.period);
@@ -43,7 +43,8 @@ impl App {
         let values = values_of(&stored.values)?;
         let explanations = explanations_of(&stored.explanations)?;
         let before = previous.as_ref().map(|(_, values)| values);
-        let findings = form.check(&values, before, &explanations);
+        let mut findings = form.check(&kept_fields(form, &values), before, &explanations);
+        findings.extend(form.check_source(stored.period, stored.source_document.as_deref()));
         let (can_save, actions) = allowed(who, form, stored, locked);
         let parent_name = own.above.as_ref().map(|above| above.1.clone());
         Ok(Report {
@@ -51,6 +52,8 @@ impl App {
             ancestors: ancestors.iter().map(unit_ref).collect(),
             values: wire_values(values),
             explanations,
+            source_document: stored.source_document.clone(),
+            historical: form.is_historical(stored.period),
             previous_period: previous.as_ref().map(|(period, _)| period.to_string()),
             previous: previous.map(|(_, values)| wire_values(values)),
             findings: findings.into_iter().map(Finding::from).collect(),
@@ -95,6 +98,17 @@ impl App {
             headline: stored.headline,
         })
     }
+}
+
+/// Without the values of fields that a later edition of the form no longer has: they stay in the report and are no fault.
+fn kept_fields(
+    form: &FormDef,
+    values: &BTreeMap<String, FieldValue>,
+) -> BTreeMap<String, FieldValue> {
+    let known = values.iter().filter(|(code, _)| form.field(code).is_some());
+    known
+        .map(|(code, value)| (code.clone(), value.clone()))
+        .collect()
 }
 
 /// What the asker may do with a report now.
@@ -173,6 +187,7 @@ pub(crate) fn version_view(version: Version) -> AppResult<ReportVersion> {
         values: wire_values(values_of(&version.values)?),
         explanations: explanations_of(&version.explanations)?,
         changes: Vec::new(),
+        source_document: version.source_document,
     })
 }
 

@@ -122,6 +122,7 @@ impl App {
             late: false,
             headline: None,
             submitted_at: None,
+            source_document: None,
             updated_at: self.clock.now(),
         }
     }
@@ -136,7 +137,8 @@ impl App {
     ) -> AppResult<()> {
         let values = values_of(&stored.values)?;
         let explanations = explanations_of(&stored.explanations)?;
-        let findings = form.check(&values, previous, &explanations);
+        let mut findings = form.check(&values, previous, &explanations);
+        findings.extend(form.check_source(stored.period, stored.source_document.as_deref()));
         if findings.iter().any(|finding| finding.blocks()) {
             return Err(AppError::findings(
                 findings.into_iter().map(Finding::from).collect(),
@@ -223,7 +225,7 @@ impl App {
             .filter(|change| change.action != ReportAction::Save)
         {
             if let Some(unit) = units.get(&change.report.unit) {
-                let form = self.form(&change.report.form)?;
+                let form = self.form_at(&change.report.form, change.report.period)?;
                 observations.push(Observation {
                     unit: unit.clone(),
                     period: change.report.period,
@@ -247,7 +249,7 @@ impl App {
     fn observed(&self, form: &FormDef, stored: &Report) -> AppResult<BTreeMap<MetricId, Observed>> {
         let measures = |text: &str| -> AppResult<_> {
             let numbers = form.numbers(&values_of(text)?);
-            Ok(self.package.measures(&form.code, &numbers))
+            Ok(self.package.measures(&form.code, stored.period, &numbers))
         };
         let approved = stored
             .approved_values
@@ -260,8 +262,9 @@ impl App {
         } else {
             BTreeMap::new()
         };
-        let metrics = self.package.metrics_of_form(&form.code);
+        let metrics = self.package.metrics_at(&form.code, stored.period);
         Ok(metrics
+            .into_iter()
             .filter_map(|metric| {
                 let id = *self.metrics.get(&metric.code)?;
                 let seen = Observed {
@@ -330,16 +333,18 @@ pub(crate) fn carry_out(
     Ok(())
 }
 
-/// Puts values into a draft, if its fields can hold them.
+/// Puts values into a draft, if its fields can hold them; a source document that is not sent stays as it was.
 pub(crate) fn fill(
     form: &FormDef,
     stored: &mut Report,
     values: &Values,
     explanations: &BTreeMap<String, String>,
+    source: Option<&str>,
 ) -> AppResult<()> {
     let values = domain_values(values);
     let mut findings = form.check_draft(&values);
     findings.extend(form.check_explanations(explanations));
+    findings.extend(source.and_then(FormDef::check_source_text));
     if !findings.is_empty() {
         return Err(AppError::findings(
             findings.into_iter().map(Finding::from).collect(),
@@ -347,6 +352,9 @@ pub(crate) fn fill(
     }
     put(form, stored, &values)?;
     stored.explanations = text_of(explanations)?;
+    if let Some(text) = source {
+        stored.source_document = plain(Some(text)).map(str::to_owned);
+    }
     Ok(())
 }
 

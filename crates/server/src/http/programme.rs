@@ -110,16 +110,29 @@ pub async fn list_forms(app: web::Data<App>, who: Signed) -> Handled {
     json(&block(app, move |app| app.list_forms(&who.0)).await?)
 }
 
-/// One form with its fields and rules.
-#[utoipa::path(tag = "forms", context_path = "/api/v1", params(("code" = String, Path, description = "The form's code")), responses((status = 200, description = "The form", body = Form), (status = 304, description = "As the client has it")))]
+/// Which definition of a form is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FormQuery {
+    /// The period whose definition is wanted; the newest without it.
+    period: Option<String>,
+}
+
+/// One form with its fields and rules, in its newest edition or in that of a period.
+#[utoipa::path(tag = "forms", context_path = "/api/v1", params(("code" = String, Path, description = "The form's code"), FormQuery), responses((status = 200, description = "The form", body = Form), (status = 304, description = "As the client has it")))]
 #[get("/forms/{code}")]
 pub async fn get_form(
     app: web::Data<App>,
     who: Signed,
     request: HttpRequest,
     code: web::Path<String>,
+    query: web::Query<FormQuery>,
 ) -> Handled {
-    let answer = block(app, move |app| app.get_form(&who.0, &code)).await?;
+    let answer = block(app, move |app| {
+        app.get_form(&who.0, &code, query.period.as_deref())
+    })
+    .await?;
     Ok(tagged(&request, answer))
 }
 

@@ -44,7 +44,7 @@ fn outcomes(answer: &Answer) -> Vec<String> {
 }
 
 fn save(rows: &[Value], submit: bool) -> Value {
-    json!({ "form": "M12", "period": "2025", "submit": submit, "rows": rows })
+    json!({ "form": "M12", "period": "2025", "submit": submit, "source_document": "年报", "rows": rows })
 }
 
 #[actix_web::test]
@@ -273,7 +273,7 @@ async fn many_rows_cost_as_many_statements_as_two() -> Result<(), Fault> {
     for (period, most) in [("2024", 2), ("2025", 200)] {
         let mut sent = rows(&grid(&app, "township", period).await?, 6_000_000);
         sent.truncate(most);
-        let body = json!({ "form": "M12", "period": period, "submit": true, "rows": sent });
+        let body = json!({ "form": "M12", "period": period, "submit": true, "source_document": "年报", "rows": sent });
         let mut cost = Vec::new();
         app.app.db.record_statements();
         app.call("GET", &path, Ask::by(&token)).await?;

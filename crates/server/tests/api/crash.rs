@@ -81,7 +81,7 @@ impl Walk {
                 login: "township",
                 key: Some(format!("{}-{}-new", self.unit, self.period)),
                 tag: None,
-                body: json!({ "form": "M12", "unit": self.unit, "period": self.period, "values": values(amount) }),
+                body: json!({ "form": "M12", "unit": self.unit, "period": self.period, "values": values(amount), "source_document": "年报" }),
             },
             ("draft" | "returned", 0) => action(
                 "PUT",

@@ -143,8 +143,7 @@ async fn a_repeat_has_one_effect_and_the_first_answer() -> Result<(), Fault> {
     let app = TestApp::start().await?;
     let token = app.sign_in("village").await?;
     let unit = own_unit(&app, &token).await?;
-    let body =
-        json!({ "form": "M12", "unit": unit, "period": "2025", "values": values(7_000_000) });
+    let body = json!({ "form": "M12", "unit": unit, "period": "2025", "values": values(7_000_000), "source_document": "年报" });
     let ask = Ask::by(&token).header("Idempotency-Key", "one").json(&body);
     let first = app.call("POST", "/reports", ask.clone()).await?;
     let again = app.call("POST", "/reports", ask).await?;
@@ -152,8 +151,7 @@ async fn a_repeat_has_one_effect_and_the_first_answer() -> Result<(), Fault> {
         (again.status, &again.body, again.etag()),
         (201, &first.body, first.etag())
     );
-    let other =
-        json!({ "form": "M12", "unit": unit, "period": "2024", "values": values(7_000_000) });
+    let other = json!({ "form": "M12", "unit": unit, "period": "2024", "values": values(7_000_000), "source_document": "年报" });
     let ask = Ask::by(&token)
         .header("Idempotency-Key", "one")
         .json(&other);

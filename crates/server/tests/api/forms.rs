@@ -73,7 +73,7 @@ impl Staffing {
         unit: usize,
         values: Value,
     ) -> Result<Answer, Fault> {
-        let body = json!({ "form": form, "unit": self.townships.get(unit), "period": period, "values": values });
+        let body = json!({ "form": form, "unit": self.townships.get(unit), "period": period, "values": values, "source_document": "机构编制台账" });
         let begun = self
             .app
             .call("POST", "/reports", Ask::by(&self.filler).json(&body))

@@ -29,3 +29,4 @@ mod table;
 mod unit_changes;
 mod users;
 mod users_acting;
+mod years;

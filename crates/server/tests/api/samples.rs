@@ -289,7 +289,7 @@ impl Fixture {
                 "/reports",
                 "village",
                 None,
-                json!({ "form": "M12", "unit": unit, "period": "2025", "values": values(7_000_000) }),
+                json!({ "form": "M12", "unit": unit, "period": "2025", "values": values(7_000_000), "source_document": "年报" }),
             ),
             write(
                 "save_report",

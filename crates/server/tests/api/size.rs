@@ -67,7 +67,7 @@ async fn writes(
 ) -> Result<(), Fault> {
     app.settle()?;
     let mut report = String::new();
-    let body = json!({ "form": "M12", "unit": unit, "period": "2024", "values": values(1) });
+    let body = json!({ "form": "M12", "unit": unit, "period": "2024", "values": values(1), "source_document": "年报" });
     let steps = [
         ("village", "POST", "", body),
         ("village", "PUT", "", json!({ "values": values(2) })),

@@ -29,8 +29,7 @@ pub async fn begin(
     period: &str,
     operating: i64,
 ) -> Result<Answer, Fault> {
-    let body =
-        json!({ "form": "M12", "unit": unit, "period": period, "values": values(operating) });
+    let body = json!({ "form": "M12", "unit": unit, "period": period, "values": values(operating), "source_document": "村集体经济年报" });
     app.call("POST", "/reports", Ask::by(token).json(&body))
         .await
 }

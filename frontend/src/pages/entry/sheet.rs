@@ -15,6 +15,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 use zhenxing_api_types::report::{ActOnReport, Report, ReportAction, SaveReport, domain_values};
 use zhenxing_domain::package::{Finding, Severity};
+use zhenxing_domain::period::Period;
 
 /// What follows a save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub fn Sheet(props: &ReportProps) -> Html {
     });
     let texts = use_state(|| (*first).clone());
     let explanations = use_state(|| report.explanations.clone());
+    let source = use_state(|| report.source_document.clone().unwrap_or_default());
     let said = use_state(String::new);
     let asking = use_state(|| false);
     let tried = use_state(|| false);
@@ -46,15 +48,21 @@ pub fn Sheet(props: &ReportProps) -> Html {
         .as_ref()
         .map(|old| form.numbers(old))
         .unwrap_or_default();
-    let findings = form.check(&values, previous.as_ref(), &explanations);
+    let mut findings = form.check(&values, previous.as_ref(), &explanations);
+    let period = Period::parse(&report.summary.period).ok();
+    let lacking = period.and_then(|period| form.check_source(period, Some(&source)));
+    findings.extend(lacking.clone());
     let open = report.can_save;
-    let changed = *texts != *first || *explanations != report.explanations;
+    let changed = *texts != *first
+        || *explanations != report.explanations
+        || *source != report.source_document.clone().unwrap_or_default();
     let leaving = use_leave_warning(open && changed);
     let send = {
         let (said, again, busy) = (said.clone(), props.again.clone(), busy.clone());
         let save = SaveReport {
             values: sent(&form, values.clone()),
             explanations: (*explanations).clone(),
+            source_document: Some((*source).clone()),
         };
         let report = report.clone();
         Callback::from(move |then: Then| {
@@ -124,6 +132,7 @@ pub fn Sheet(props: &ReportProps) -> Html {
                     { for section.fields.iter().map(|field| html! { <>{ Line { field, around: &lines }.draw() }</> }) }
                 </fieldset>
             }) }
+            if report.historical { { source_document(&source, open, lacking.filter(|_| *tried)) } }
             { for findings.iter().filter(|finding| finding.severity == Severity::NeedsExplanation).map(|finding| explain(finding, &explanations, open)) }
             { alert(&said) }
             if *asking { <Submit report={report.clone()} form={form.clone()} texts={(*texts).clone()} explanations={(*explanations).clone()} {confirm} {cancel} /> }
@@ -137,6 +146,30 @@ pub fn Sheet(props: &ReportProps) -> Html {
             }
             { leaving }
         </div>
+    }
+}
+
+/// Where figures of past years come from.
+fn source_document(source: &UseStateHandle<String>, open: bool, wrong: Option<Finding>) -> Html {
+    let change = {
+        let source = source.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+                source.set(input.value());
+            }
+        })
+    };
+    let invalid = wrong.is_some().then_some("true");
+    html! {
+        <fieldset class="zx-card"><legend>{ t!("source-document") }</legend>
+            if open {
+                <input class="zx-input" name="source_document" maxlength="200" aria-label={t!("source-document")}
+                    aria-invalid={invalid} value={(**source).clone()} oninput={change} />
+            } else {
+                <p>{ &**source }</p>
+            }
+            if let Some(finding) = wrong { <p class="zx-error" role="alert">{ named(&finding.message_zh, &finding.message_en) }</p> }
+        </fieldset>
     }
 }
 
