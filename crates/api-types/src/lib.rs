@@ -5,6 +5,7 @@
 mod mirror;
 
 pub mod audit;
+pub mod edition;
 pub mod event;
 pub mod extension;
 pub mod feedback;

@@ -1,5 +1,6 @@
 //! The commands of the binary.
 
+use crate::app::edition::{self, Standing};
 use crate::app::password::hash_password;
 use crate::app::{App, AppError};
 use crate::http;
@@ -16,9 +17,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use zhenxing_domain::ids::DepartmentId;
 use zhenxing_domain::policy::{Matters, Scope};
-use zhenxing_storage::Conn;
 use zhenxing_storage::account::{self, NewAccount, NewGrant};
+use zhenxing_storage::edition::latest;
 use zhenxing_storage::unit::Placed;
+use zhenxing_storage::{Conn, Db};
 
 /// How long an idle connection is kept: longer than proxies keep theirs, so that none is closed under a request.
 const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_secs(75);
@@ -47,6 +49,8 @@ fn run(cli: Cli) -> Result<(), Failed> {
         Command::Serve(settings) => serve(*settings),
         Command::Package { command } => match command {
             PackageCommand::Check { dir } => check_package(&dir),
+            PackageCommand::Diff { dir, settings } => diff_package(&dir, &settings),
+            PackageCommand::Publish { settings } => publish_package(*settings),
         },
         Command::Units { command } => units(command),
         Command::Audit { command } => audit(command),
@@ -89,6 +93,36 @@ fn check_package(dir: &Path) -> Result<(), Failed> {
         package.targets.len(),
         package.forms.len()
     );
+    Ok(())
+}
+
+fn diff_package(dir: &Path, settings: &Settings) -> Result<(), Failed> {
+    let loaded = package::load(Some(dir)).map_err(explain)?;
+    let db = Db::open(&settings.database(), 1).map_err(|error| error.to_string())?;
+    match edition::standing(&db, &loaded).map_err(|error| said(&error))? {
+        Standing::First => println!("尚未发布过 (nothing was published yet)"),
+        Standing::Same => println!("与已发布的相同 (the same as the published package)"),
+        Standing::Changed(changes) => println!("{}", edition::listed(&changes)),
+    }
+    Ok(())
+}
+
+fn publish_package(settings: Settings) -> Result<(), Failed> {
+    let publishing = Settings {
+        publish_package: true,
+        ..settings
+    };
+    let app = open(publishing)?;
+    let found = app
+        .db
+        .read(|conn| Ok(latest(conn, &app.package.programme.code)?));
+    match found.map_err(|error: AppError| said(&error))? {
+        Some(row) => println!(
+            "{} 第{}次发布 (edition {}, {})",
+            app.package.programme.name_zh, row.edition, row.edition, row.digest
+        ),
+        None => return Err("nothing was published".to_owned()),
+    }
     Ok(())
 }
 

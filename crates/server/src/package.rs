@@ -28,6 +28,8 @@ pub enum LoadError {
 pub struct Loaded {
     /// The package.
     pub package: Package,
+    /// The files that it was read from.
+    pub files: Vec<SourceFile>,
     /// The division list as CSV, where it ships one.
     pub divisions: Option<Vec<u8>>,
     /// The map, where it ships one.
@@ -47,6 +49,7 @@ pub fn load(dir: Option<&Path>) -> Result<Loaded, LoadError> {
     let map = files.map.as_deref().map(crate::map::read).transpose();
     Ok(Loaded {
         package,
+        files: files.sources,
         divisions: files.divisions,
         map: map.map_err(|error| LoadError::File(format!("{MAP} {error}")))?,
     })

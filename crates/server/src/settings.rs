@@ -51,6 +51,20 @@ pub enum PackageCommand {
         /// The package's folder.
         dir: PathBuf,
     },
+    /// Show what a package would change against the published one, and change nothing.
+    Diff {
+        /// The package's folder.
+        dir: PathBuf,
+        /// Where and how.
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Publish the package that the settings name; the next start takes it in.
+    Publish {
+        /// Where and how.
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
 }
 
 /// Commands on the audit trail.
@@ -161,6 +175,10 @@ pub struct Settings {
     /// The programme package; without it the one inside the binary.
     #[arg(long, env = "ZHENXING_PACKAGE_DIR")]
     pub package_dir: Option<PathBuf>,
+    /// Publish a package that differs from the published one. Production refuses to start with a changed package until this is
+    /// given or `zhenxing package publish` was run.
+    #[arg(long, env = "ZHENXING_PUBLISH_PACKAGE", value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub publish_package: bool,
     /// A folder with the built frontend; without it the one inside the binary.
     #[arg(long, env = "ZHENXING_FRONTEND_DIR")]
     pub frontend_dir: Option<PathBuf>,
@@ -333,6 +351,8 @@ fn with_defaults(
         vec!["add-account"],
         vec!["units", "import"],
         vec!["units", "move"],
+        vec!["package", "diff"],
+        vec!["package", "publish"],
         vec!["audit", "verify"],
     ] {
         command = set_defaults(command, &path, values);

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod db;
 pub mod department;
 pub mod dialect;
+pub mod edition;
 pub mod error;
 pub mod event;
 pub mod extension;

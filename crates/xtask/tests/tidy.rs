@@ -189,6 +189,7 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("audit::any_unsealed", "a job"),
     ("audit::links", "the operator verifies the chain"),
     ("audit::purge_to", "a job"),
+    ("edition", "publications are the programme's, no unit's"),
     ("event::append", "writes"),
     ("event::append_all", "writes"),
     ("event::number", "a job"),

@@ -24,7 +24,7 @@ async function report(own, year, figures) {
   const earlier = page.locator(".zx-backlog", { hasText: "村级集体经济收入年报" });
   await own.tap(earlier.getByRole("button", { name: year, exact: true }));
   await page.getByLabel("经营性收入").waitFor();
-  for (const [name, text] of Object.entries(figures)) await own.type(name, text);
+  for (const [name, text] of Object.entries({ ...figures, 来源文件: `${year}年报` })) await own.type(name, text);
   await own.tap(page.getByRole("button", { name: "提交", exact: true }));
   await own.tap(page.getByRole("button", { name: "确认提交" }));
   await page.getByText("待乡镇审核").first().waitFor();

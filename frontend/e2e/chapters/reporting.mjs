@@ -15,6 +15,7 @@ async function fillIn(clerk, see) {
   await earlier.getByRole("button", { name: "2025年", exact: true }).click();
   await clerk.getByLabel("经营性收入").waitFor();
   for (const [name, amount] of INCOMES) await clerk.getByLabel(name).fill(amount);
+  await clerk.getByRole("textbox", { name: "来源文件" }).fill("2025年农村经济统计年报");
   await see(clerk, "3-village-entry");
   // What was typed is not lost by a click.
   await clerk.getByRole("navigation").getByRole("link", { name: "工作台" }).filter({ visible: true }).click();

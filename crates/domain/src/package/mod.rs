@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod check;
+pub mod diff;
 pub mod edition;
 pub mod expression;
 pub mod form;
@@ -35,6 +36,7 @@ pub use catalogue::{
     Programme, Project, Setting, SettingValue,
 };
 pub use check::{Finding, Severity};
+pub use diff::{Change, ChangeKind, MemberChange, diff};
 pub use edition::{EarlierForm, FollowOn};
 pub use error::{PackageError, SourceFile};
 pub use expression::Expression;

@@ -1,34 +1,30 @@
 //! Definitions that apply from a period on, the follow-on of the plan, and the source of what is entered for past years.
 
-use super::{shipped_files, shipped_package};
+use super::{period, shipped_files, shipped_package};
 use std::collections::BTreeMap;
 use zhenxing_domain::package::{Comparison, FieldValue, Package, PackageError, SourceFile, load};
 use zhenxing_domain::period::Period;
 
-fn period(text: &str) -> Period {
-    Period::parse(text).unwrap()
-}
-
-/// The shipped files with a second edition of the income report, changed as said.
-fn with_edition(changes: &[(&str, &str)]) -> Vec<SourceFile> {
-    let mut files = shipped_files().unwrap();
+/// The shipped files with a second edition of the income report, changed as said. Nothing where a text to be changed is
+/// not there.
+fn with_edition(changes: &[(&str, &str)]) -> Option<Vec<SourceFile>> {
+    let mut files = shipped_files().ok()?;
     let first = files.iter().find(|file| file.name == "forms/M12.toml");
-    let mut text = first.unwrap().text.clone();
+    let mut text = first?.text.clone();
     let head = (
         "first_period = \"2021\"\nhistorical_until = \"2025\"",
         "from = \"2026\"",
     );
     for (old, new) in [&[head], changes].concat() {
-        assert!(text.contains(old), "{old}");
+        text.contains(old).then_some(())?;
         text = text.replace(old, new);
     }
-    let targets = text.find("[[target]]").unwrap();
-    text.truncate(targets);
+    text.truncate(text.find("[[target]]")?);
     files.push(SourceFile {
         name: "forms/M12-2026.toml".to_owned(),
         text,
     });
-    files
+    Some(files)
 }
 
 fn codes(faults: &[PackageError]) -> Vec<&str> {
@@ -39,7 +35,7 @@ fn reach(package: &Package, period: Period) -> Option<i64> {
     let values: BTreeMap<_, _> = ["operating", "contract", "investment", "subsidy", "other"]
         .map(|code| (code.to_owned(), FieldValue::Integer(1_200_000)))
         .into();
-    let form = package.form_at("M12", period).unwrap();
+    let form = package.form_at("M12", period)?;
     let measures = package.measures("M12", period, &form.numbers(&values));
     Some(measures.get("M12.reach_50k")?.numerator)
 }
@@ -53,7 +49,7 @@ fn a_definition_applies_from_its_period_on() {
             "name_zh = \"村级集体经济收入年报（新）\"",
         ),
     ];
-    let package = load(&with_edition(&raised)).unwrap();
+    let package = load(&with_edition(&raised).unwrap()).unwrap();
     assert_eq!(
         package
             .forms
@@ -89,7 +85,7 @@ fn a_definition_applies_from_its_period_on() {
 
 #[test]
 fn a_metric_that_an_edition_drops_keeps_its_past() {
-    let files = with_edition(&[]);
+    let files = with_edition(&[]).unwrap();
     let text = &files.last().unwrap().text;
     let start = text.find("[[metric]]\ncode = \"M12.other\"").unwrap();
     let end = start + 1 + text[start + 1..].find("[[metric]]").unwrap();
@@ -107,8 +103,9 @@ fn a_metric_that_an_edition_drops_keeps_its_past() {
 
 #[test]
 fn an_edition_keeps_what_its_figures_are_compared_by() {
-    let same: &[(&str, &str)] = &[];
-    let cases: [(&[(&str, &str)], &[&str]); 5] = [
+    type Texts = &'static [(&'static str, &'static str)];
+    let same: Texts = &[];
+    let cases: [(Texts, &[&str]); 5] = [
         (same, &[]),
         (
             &[("from = \"2026\"", "from = \"26\"")],
@@ -137,7 +134,9 @@ fn an_edition_keeps_what_its_figures_are_compared_by() {
         ),
     ];
     for (changes, expected) in cases {
-        let faults = load(&with_edition(changes)).err().unwrap_or_default();
+        let faults = load(&with_edition(changes).unwrap())
+            .err()
+            .unwrap_or_default();
         assert_eq!(
             faults.is_empty(),
             expected.is_empty(),
@@ -152,7 +151,7 @@ fn an_edition_keeps_what_its_figures_are_compared_by() {
             );
         }
     }
-    let mut alone = with_edition(&[]);
+    let mut alone = with_edition(&[]).unwrap();
     alone.retain(|file| file.name != "forms/M12.toml");
     let faults = load(&alone).err().unwrap_or_default();
     assert_eq!(codes(&faults), ["edition_first"]);

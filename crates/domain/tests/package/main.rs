@@ -12,9 +12,14 @@ use std::path::{Path, PathBuf};
 use zhenxing_domain::package::{Package, SourceFile, load};
 use zhenxing_domain::period::Period;
 
-/// A running period of the monthly and the yearly forms alike, for what does not depend on it.
+/// The period of a text that names one.
+fn period(text: &str) -> Period {
+    Period::parse(text).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// A running period, for what does not depend on it.
 fn now() -> Period {
-    Period::parse("2026").unwrap_or_else(|error| unreachable!("{error}"))
+    period("2026")
 }
 
 /// The directory of the shipped package.

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod comparison;
 pub mod department;
 pub mod due;
+pub mod edition;
 pub mod error;
 pub mod event;
 pub mod extension;

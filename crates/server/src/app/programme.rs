@@ -296,7 +296,7 @@ impl App {
         let newest = self.form(code)?;
         let form = match period {
             None => newest,
-            Some(text) => self.form_at(code, self.period_of(newest, text, "period")?)?,
+            Some(text) => self.form_at(code, self.begun_period(newest, text)?)?,
         };
         let definition =
             serde_json::to_string(form).map_err(|error| AppError::Internal(error.to_string()))?;

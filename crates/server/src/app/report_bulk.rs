@@ -6,7 +6,7 @@ use super::programme::{stale, wire_name};
 use super::report::{absent, explanations_of, values_of};
 use super::report_carry::{Before, CarriedOver};
 use super::report_write::{
-    Change, Locked, Reporter, carry_out, check_reasons, fill, locked, plain, transit,
+    Change, Locked, Reporter, admit_source, carry_out, check_reasons, fill, locked, plain, transit,
 };
 use super::session::{Who, unit_ref};
 use super::{App, AppError, AppResult, Code};
@@ -74,6 +74,7 @@ impl App {
         let form = self.form_at(&form.code, period)?;
         self.admit_opened(form, period)?;
         check_count(ask.rows.len(), "rows")?;
+        admit_source(ask.source_document.as_deref())?;
         let admit = |conn: &mut Conn| self.known(conn, &scope, form, period, ask);
         self.write_once(sent, admit, |conn, known| {
             let mut seen = BTreeSet::new();

@@ -333,6 +333,14 @@ pub(crate) fn carry_out(
     Ok(())
 }
 
+/// Refuses a source document that no report may name.
+pub(crate) fn admit_source(source: Option<&str>) -> AppResult<()> {
+    match source.and_then(FormDef::check_source_text) {
+        None => Ok(()),
+        Some(finding) => Err(AppError::findings(vec![finding.into()])),
+    }
+}
+
 /// Puts values into a draft, if its fields can hold them; a source document that is not sent stays as it was.
 pub(crate) fn fill(
     form: &FormDef,

@@ -1,5 +1,6 @@
 //! From settings to a server that can answer: database, package, divisions, periods, accounts.
 
+use super::edition::{Standing, listed, publish};
 use super::password::hash_password;
 use super::session::random_text;
 use super::{App, AppError, AppResult, import};
@@ -52,13 +53,20 @@ impl App {
         })?;
         let db = Db::open(&settings.database(), settings.database_connections)?;
         migrate::up(&db)?;
+        let clock = Clock::new(settings.today);
+        let allowed = settings.publish_package || !settings.production;
+        if let Standing::Changed(changes) = publish(&db, &loaded, clock.now(), allowed)? {
+            tracing::info!(
+                "the package was published, with these changes:\n{}",
+                listed(&changes)
+            );
+        }
         let package = loaded.package;
         let (metrics, shapes) = numbered(&db, &package)?;
         let secret = match &settings.jwt_secret {
             Some(secret) => secret.clone(),
             None => kept_secret(&settings.data_dir, "jwt-secret", 32)?,
         };
-        let clock = Clock::new(settings.today);
         let mut app = App {
             db,
             package,

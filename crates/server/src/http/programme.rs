@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, get, put, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use zhenxing_api_types::Page;
+use zhenxing_api_types::edition::{PackageChange, PackageEdition};
 use zhenxing_api_types::programme::{
     Form, FormPeriod, FormSummary, Matter, Metric, Programme, Project, SetPeriod,
 };
@@ -14,6 +15,8 @@ use zhenxing_api_types::programme::{
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(list_programmes)
+        .service(list_editions)
+        .service(list_changes)
         .service(list_projects)
         .service(list_matters)
         .service(get_matter)
@@ -31,6 +34,20 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 #[get("/programmes")]
 pub async fn list_programmes(app: web::Data<App>, who: Signed) -> Handled {
     json(&block(app, move |app| app.list_programmes(&who.0)).await?)
+}
+
+/// The publications of the programme's package, latest first.
+#[utoipa::path(tag = "programme", context_path = "/api/v1", params(("code" = String, Path, description = "The programme's code")), responses((status = 200, description = "The publications", body = Page<PackageEdition>)))]
+#[get("/programmes/{code}/editions")]
+pub async fn list_editions(app: web::Data<App>, who: Signed, code: web::Path<String>) -> Handled {
+    json(&block(app, move |app| app.list_editions(&who.0, &code)).await?)
+}
+
+/// What the package in use changed against the publication before it.
+#[utoipa::path(tag = "programme", context_path = "/api/v1", params(("code" = String, Path, description = "The programme's code")), responses((status = 200, description = "The changes", body = Page<PackageChange>)))]
+#[get("/programmes/{code}/changes")]
+pub async fn list_changes(app: web::Data<App>, who: Signed, code: web::Path<String>) -> Handled {
+    json(&block(app, move |app| app.list_changes(&who.0, &code)).await?)
 }
 
 /// The projects (工程) in their order.

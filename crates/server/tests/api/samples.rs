@@ -234,6 +234,18 @@ impl Fixture {
             ),
             get("get_unit", &format!("/units/{unit}"), "village", &[]),
             get("list_programmes", "/programmes", "village", &[]),
+            get(
+                "list_editions",
+                "/programmes/cangzhou-2021/editions",
+                "village",
+                &[],
+            ),
+            get(
+                "list_changes",
+                "/programmes/cangzhou-2021/changes",
+                "village",
+                &[],
+            ),
             get("list_projects", "/projects", "village", &[]),
             get("list_matters", "/matters", "village", &[]),
             get("get_matter", "/matters/M12", "village", &[]),

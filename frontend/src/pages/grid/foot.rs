@@ -15,6 +15,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 use zhenxing_api_types::report_bulk::{BulkResult, BulkSave, BulkSaveRow, GridRow};
 use zhenxing_domain::package::{Finding, FormDef};
+use zhenxing_domain::period::Period;
 
 /// The properties of the foot.
 #[derive(Clone, PartialEq, Properties)]
@@ -58,7 +59,7 @@ fn sorted(props: &FootProps) -> (Vec<usize>, usize) {
     (ready, faults)
 }
 
-fn wish(props: &FootProps, places: &[usize], submit: bool) -> BulkSave {
+fn wish(props: &FootProps, places: &[usize], source: &str, submit: bool) -> BulkSave {
     let row = |place: &usize| {
         let (row, own) = (props.rows.get(*place)?, props.cells.rows.get(*place)?);
         Some(BulkSaveRow {
@@ -72,6 +73,7 @@ fn wish(props: &FootProps, places: &[usize], submit: bool) -> BulkSave {
         form: props.form.code.clone(),
         period: props.period.clone(),
         submit,
+        source_document: (!source.trim().is_empty()).then(|| source.trim().to_owned()),
         rows: places.iter().filter_map(row).collect(),
     }
 }
@@ -82,6 +84,9 @@ pub fn Foot(props: &FootProps) -> Html {
     use_language();
     let session = use_session();
     let toast = use_toast();
+    let source = use_state(|| first_source(&props.rows));
+    let period = Period::parse(&props.period).ok();
+    let historical = period.is_some_and(|period| props.form.is_historical(period));
     let asking = use_state(|| false);
     let busy = use_state(|| false);
     let (ready, faults) = sorted(props);
@@ -108,11 +113,11 @@ pub fn Foot(props: &FootProps) -> Html {
         })
     };
     let save = {
-        let wish = wish(props, &props.changed, false);
+        let wish = wish(props, &props.changed, &source, false);
         send.reform(move |_: MouseEvent| wish.clone())
     };
     let submit = {
-        let wish = wish(props, &ready, true);
+        let wish = wish(props, &ready, &source, true);
         send.reform(move |()| wish.clone())
     };
     let ask = |to: bool| {
@@ -125,6 +130,7 @@ pub fn Foot(props: &FootProps) -> Html {
     };
     html! {
         <div class="zx-foot-bar">
+            if historical { { source_document(&source) } }
             <small role="status">{ t!("grid-changed", count = props.changed.len()) }</small>
             if faults > 0 { <button type="button" class="zx-plain zx-jump" onclick={jump}>{ "▲ " }{ t!("grid-faults", count = faults) }</button> }
             <button type="button" class="zx-button" disabled={*busy || props.changed.is_empty()} onclick={save}>{ t!("action-save") }</button>
@@ -136,6 +142,28 @@ pub fn Foot(props: &FootProps) -> Html {
                 </Confirm>
             }
         </div>
+    }
+}
+
+/// The source document that the rows name already.
+fn first_source(rows: &[GridRow]) -> String {
+    let mut named = rows.iter().filter_map(|row| row.source_document.clone());
+    named.next().unwrap_or_default()
+}
+
+/// Where the figures of a past year come from, for all rows.
+fn source_document(source: &UseStateHandle<String>) -> Html {
+    let change = {
+        let source = source.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+                source.set(input.value());
+            }
+        })
+    };
+    html! {
+        <input class="zx-input" name="source_document" maxlength="200" placeholder={t!("source-document")}
+            aria-label={t!("source-document")} value={(**source).clone()} oninput={change} />
     }
 }
 
