@@ -233,5 +233,8 @@ wire! {
         pub today: chrono::NaiveDate,
         /// Whether the server runs with demonstration accounts.
         pub demonstration: bool,
+        /// Whether the server shows the made-up reports of the demonstration.
+        #[serde(default)]
+        pub demonstration_data: bool,
     }
 }

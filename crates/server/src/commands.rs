@@ -6,7 +6,8 @@ use crate::app::{App, AppError};
 use crate::http;
 use crate::package::{self, LoadError};
 use crate::settings::{
-    self, AddAccount, AuditCommand, Cli, Command, PackageCommand, Settings, UnitsCommand,
+    self, AddAccount, AuditCommand, Cli, Command, DemoCommand, PackageCommand, Settings,
+    UnitsCommand,
 };
 use crate::{files, jobs};
 use actix_web::middleware::{DefaultHeaders, from_fn};
@@ -54,6 +55,9 @@ fn run(cli: Cli) -> Result<(), Failed> {
         },
         Command::Units { command } => units(command),
         Command::Audit { command } => audit(command),
+        Command::Demo {
+            command: DemoCommand::Remove { settings },
+        } => remove_demonstration(*settings),
         Command::AddAccount(ask) => add_account(*ask),
         Command::Openapi => {
             print!("{}", http::openapi::text());
@@ -220,6 +224,13 @@ fn audit(command: AuditCommand) -> Result<(), Failed> {
     }
 }
 
+fn remove_demonstration(settings: Settings) -> Result<(), Failed> {
+    let mut app = open(settings)?;
+    app.remove_demonstration().map_err(|error| said(&error))?;
+    println!("演示数据和演示账户已清除 (the demonstration and its accounts are taken away)");
+    Ok(())
+}
+
 fn add_account(ask: AddAccount) -> Result<(), Failed> {
     let mut line = String::new();
     std::io::stdin()
@@ -287,17 +298,24 @@ fn departments(
 fn serve(settings: Settings) -> Result<(), Failed> {
     log();
     let listen = settings.listen;
-    let demo = settings.demo_accounts;
+    let demo = settings.demo;
+    let accounts = demo || settings.demo_accounts;
     let production = settings.production;
     let mut app = open(settings)?;
-    if production && app.demonstration {
-        return Err("the database holds active demonstration accounts, which production refuses; use a database of its own".to_owned());
+    if production && (app.demonstration || app.demonstration_data) {
+        return Err("the database holds active demonstration accounts or demonstration data, which production refuses; use a database of its own, or take them away with `zhenxing demo remove`".to_owned());
     }
-    let password = if demo {
+    let password = if accounts {
         Some(app.demonstration_accounts().map_err(|error| said(&error))?)
     } else {
         None
     };
+    if demo {
+        let loaded = app.load_demonstration().map_err(|error| said(&error))?;
+        if loaded {
+            println!("演示数据已载入 (the demonstration is loaded)");
+        }
+    }
     app.fold_all().map_err(|error| said(&error))?;
     app.number_events().map_err(|error| said(&error))?;
     let app = Arc::new(app);

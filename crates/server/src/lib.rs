@@ -3,6 +3,7 @@
 pub mod app;
 pub mod clock;
 pub mod commands;
+mod demo;
 pub mod files;
 pub mod http;
 pub mod jobs;

@@ -37,6 +37,12 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Work on the demonstration that `serve --demo` loads.
+    Demo {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: DemoCommand,
+    },
     /// Add an account; its password is read from the first line of the standard input.
     AddAccount(Box<AddAccount>),
     /// Print the API's document.
@@ -75,6 +81,18 @@ pub enum AuditCommand {
         /// A line noted down before, as `NUMBER:HASH`: the chain must still run through it.
         #[arg(long, value_parser = mark)]
         expect: Option<zhenxing_storage::audit::Mark>,
+        /// Where and how.
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+/// Commands on the demonstration.
+#[derive(Debug, Subcommand)]
+pub enum DemoCommand {
+    /// Take away everything that the demonstration loaded and its accounts did; the divisions stay. The audit trail keeps
+    /// its lines.
+    Remove {
         /// Where and how.
         #[command(flatten)]
         settings: Box<Settings>,
@@ -191,6 +209,9 @@ pub struct Settings {
     /// Make accounts for a first look and print their password. Refused in production.
     #[arg(long, env = "ZHENXING_DEMO_ACCOUNTS", value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub demo_accounts: bool,
+    /// Load years of made-up reports over the whole tree, once, with the accounts of --demo-accounts. Refused in production.
+    #[arg(long, env = "ZHENXING_DEMO", value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub demo: bool,
     /// Requests that one client may send in a minute.
     #[arg(long, env = "ZHENXING_RATE_LIMIT", default_value = "1200", value_parser = clap::value_parser!(u32).range(1..))]
     pub rate_limit: u32,
@@ -258,6 +279,9 @@ impl Settings {
         }
         if self.demo_accounts {
             faults.push("--demo-accounts (ZHENXING_DEMO_ACCOUNTS) is refused in production; add accounts with `zhenxing add-account`".to_owned());
+        }
+        if self.demo {
+            faults.push("--demo (ZHENXING_DEMO) is refused in production; `zhenxing demo remove` takes away what it loaded".to_owned());
         }
         if self.today.is_some() {
             faults
@@ -354,6 +378,7 @@ fn with_defaults(
         vec!["package", "diff"],
         vec!["package", "publish"],
         vec!["audit", "verify"],
+        vec!["demo", "remove"],
     ] {
         command = set_defaults(command, &path, values);
     }

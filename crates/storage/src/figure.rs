@@ -50,10 +50,29 @@ pub struct Observation {
 /// # Errors
 /// What the database says.
 pub fn observe(conn: &mut Conn, all: &[Observation], now: i64) -> Result<(), StorageError> {
+    record(conn, all)?;
+    let mut queued = Vec::new();
+    for one in all {
+        for metric in one.observed.keys() {
+            queued.push(serde_json::json!([
+                one.period.key(),
+                metric.0,
+                one.unit.id.0,
+                now
+            ]));
+        }
+    }
+    queue_rows(conn, &queued)
+}
+
+/// Writes what units report and queues nothing: for many at once, whose units above the caller queues.
+///
+/// # Errors
+/// What the database says.
+pub fn record(conn: &mut Conn, all: &[Observation]) -> Result<(), StorageError> {
     let number = |measure: Option<Measure>| measure.map(|measure| measure.numerator);
     let over = |measure: Option<Measure>| measure.map(|measure| measure.denominator);
     let mut rows = Vec::new();
-    let mut queued = Vec::new();
     for one in all {
         for (metric, seen) in &one.observed {
             rows.push(serde_json::json!([
@@ -65,12 +84,6 @@ pub fn observe(conn: &mut Conn, all: &[Observation], now: i64) -> Result<(), Sto
                 over(seen.approved),
                 number(seen.pending),
                 over(seen.pending)
-            ]));
-            queued.push(serde_json::json!([
-                one.period.key(),
-                metric.0,
-                one.unit.id.0,
-                now
             ]));
         }
     }
@@ -86,7 +99,7 @@ pub fn observe(conn: &mut Conn, all: &[Observation], now: i64) -> Result<(), Sto
                        pending_num = excluded.pending_num, pending_den = excluded.pending_den"),
         )?;
     }
-    queue_rows(conn, &queued)
+    Ok(())
 }
 
 /// Queues units whose figures, and those above them, are to be recomputed.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod db;
+pub mod demo;
 pub mod department;
 pub mod dialect;
 pub mod edition;

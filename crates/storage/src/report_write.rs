@@ -37,6 +37,8 @@ pub fn insert(
                 report.filled_by.0,
                 report.values,
                 report.explanations,
+                report.approved_values,
+                report.reason,
                 report.field_reasons,
                 report.exceptions,
                 report.late,
@@ -62,6 +64,8 @@ pub fn insert(
         text,
         text,
         text,
+        text,
+        text,
         int,
         Column::Flag,
         big,
@@ -72,7 +76,7 @@ pub fn insert(
     let dialect = conn.dialect();
     let begun = conn.rows::<(BigInt, BigInt), (i64, i64)>(
         sql("INSERT INTO report (public_id, form, matter, unit_id, home_shard, period, state, revision, revising, \
-             filled_by, field_values, explanations, field_reasons, exceptions, late, headline, source_document, submitted_at, updated_at) ")
+             filled_by, field_values, explanations, approved_values, reason, field_reasons, exceptions, late, headline, source_document, submitted_at, updated_at) ")
         .rows_of(dialect, &columns, &serde_json::Value::from(rows))
         .then(" ON CONFLICT (unit_id, form, period, home_shard) DO NOTHING RETURNING unit_id, id"),
     )?;

@@ -238,6 +238,10 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
         "unit_change::periods",
         "periods of a form are the programme's, no unit's",
     ),
+    (
+        "demo",
+        "the operator's: what demonstration accounts made is taken away, everywhere",
+    ),
     ("unit::last", "a number, no row"),
     ("unit::lock_tree", "a lock"),
     ("unit::create", "writes"),

@@ -39,7 +39,11 @@ pub fn Shell(props: &ShellProps) -> Html {
             <a class="zx-skip" href="#content">{ t!("skip") }</a>
             <Masthead session={session.clone()} />
             if let Some(acting) = &me.acting { <Banner name={me.name.clone()} acting={acting.clone()} /> }
-            if me.demonstration { <p class="zx-demo" role="note">{ t!("demonstration") }</p> }
+            if me.demonstration_data {
+                <p class="zx-demo" role="note">{ t!("demonstration-data") }</p>
+            } else if me.demonstration {
+                <p class="zx-demo" role="note">{ t!("demonstration-accounts") }</p>
+            }
             <div class="zx-body">
                 <nav aria-label={t!("nav")} class="zx-nav">{ for nav::groups(&session).iter().map(|group| html! {
                     <><h2>{ &group.name }</h2><ul>{ for group.places.iter().map(|place| link(place, &place.name)) }</ul></>

@@ -67,6 +67,8 @@ pub struct App {
     pub settings: Settings,
     /// Whether demonstration accounts exist.
     pub demonstration: bool,
+    /// Whether the reports of the demonstration are loaded.
+    pub demonstration_data: bool,
     pub(crate) secret: String,
     pub(crate) in_flight: Mutex<HashSet<Key>>,
     pub(crate) audit: Mutex<Vec<Line>>,

@@ -215,7 +215,7 @@ impl App {
         if Locked::read(conn)?.holds(&form.code, period) {
             return Err(locked());
         }
-        let mut stored = self.blank(who, form, period, unit, new.id);
+        let mut stored = self.blank(who.account(), form, period, unit, new.id);
         fill(
             form,
             &mut stored,

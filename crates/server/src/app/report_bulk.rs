@@ -159,7 +159,7 @@ impl App {
             None if row.revision.is_some() => return Err(stale()),
             None if known.locked => return Err(locked()),
             None => {
-                let blank = self.blank(who, form, known.period, unit, None);
+                let blank = self.blank(who.account(), form, known.period, unit, None);
                 (blank, Some(unit.home_shard))
             }
         };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use zhenxing_api_types::report::{Finding, Values, domain_values};
 use zhenxing_domain::identity::holds_id_number;
-use zhenxing_domain::ids::{MetricId, UnitId};
+use zhenxing_domain::ids::{AccountId, MetricId, UnitId};
 use zhenxing_domain::package::{FieldValue, FormDef, RuleKind, Severity};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
@@ -95,7 +95,7 @@ impl App {
     /// An empty draft of a unit.
     pub(crate) fn blank(
         &self,
-        who: &Who,
+        by: AccountId,
         form: &FormDef,
         period: Period,
         unit: &Placed,
@@ -112,7 +112,7 @@ impl App {
             state: ReportState::Draft,
             revision: 1,
             revising: false,
-            filled_by: who.account(),
+            filled_by: by,
             values: String::new(),
             explanations: String::new(),
             approved_values: None,
@@ -246,7 +246,11 @@ impl App {
     }
 
     /// What a report says for each metric: the approved, and the waiting beside it.
-    fn observed(&self, form: &FormDef, stored: &Report) -> AppResult<BTreeMap<MetricId, Observed>> {
+    pub(crate) fn observed(
+        &self,
+        form: &FormDef,
+        stored: &Report,
+    ) -> AppResult<BTreeMap<MetricId, Observed>> {
         let measures = |text: &str| -> AppResult<_> {
             let numbers = form.numbers(&values_of(text)?);
             Ok(self.package.measures(&form.code, stored.period, &numbers))
@@ -454,7 +458,8 @@ impl Reporter {
     }
 }
 
-fn text_of(value: &impl Serialize) -> AppResult<String> {
+/// A value as the database keeps it.
+pub(crate) fn text_of(value: &impl Serialize) -> AppResult<String> {
     serde_json::to_string(value).map_err(|error| AppError::Internal(error.to_string()))
 }
 

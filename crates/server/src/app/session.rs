@@ -380,6 +380,7 @@ impl App {
             deputy_for: absent.into_iter().map(absent_view).collect(),
             today,
             demonstration: self.demonstration,
+            demonstration_data: self.demonstration_data,
         })
     }
 }

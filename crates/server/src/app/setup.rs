@@ -76,6 +76,7 @@ impl App {
             clock,
             settings,
             demonstration: false,
+            demonstration_data: false,
             secret,
             in_flight: Mutex::new(HashSet::new()),
             audit: Mutex::default(),
@@ -87,6 +88,7 @@ impl App {
         app.open_periods()?;
         app.first_departments()?;
         app.demonstration = app.db.read(account::has_demonstration)?;
+        app.demonstration_data = app.has_demonstration_data()?;
         Ok(app)
     }
 
@@ -200,7 +202,7 @@ impl App {
 }
 
 /// Every unit above the villages on a day.
-fn inner_units(conn: &mut Conn, day: chrono::NaiveDate) -> AppResult<Vec<UnitId>> {
+pub(crate) fn inner_units(conn: &mut Conn, day: chrono::NaiveDate) -> AppResult<Vec<UnitId>> {
     let system = Scope::bypass_for_system_work();
     let mut found = Vec::new();
     for level in [Level::City, Level::County, Level::Township] {

@@ -6,6 +6,7 @@ mod bodies;
 mod bulk;
 mod crash;
 mod deadlines;
+mod demo;
 mod editions;
 mod faults;
 mod feedback;

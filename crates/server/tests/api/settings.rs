@@ -46,7 +46,7 @@ fn a_bad_setting_is_named_with_what_is_allowed() {
 
 #[test]
 fn production_refuses_default_secrets_and_accounts_for_a_first_look() -> Result<(), Fault> {
-    let cases: [(&[&str], &str); 4] = [
+    let cases: [(&[&str], &str); 5] = [
         (&["--production"], "--jwt-secret"),
         (
             &[
@@ -59,6 +59,10 @@ fn production_refuses_default_secrets_and_accounts_for_a_first_look() -> Result<
         (
             &["--production", "--jwt-secret", SECRET, "--demo-accounts"],
             "--demo-accounts",
+        ),
+        (
+            &["--production", "--jwt-secret", SECRET, "--demo"],
+            "--demo (ZHENXING_DEMO)",
         ),
         (
             &[

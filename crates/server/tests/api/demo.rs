@@ -1,0 +1,136 @@
+//! The demonstration: loaded once and whole, with figures that stand recomputation; taken away without a rest.
+
+use crate::steps::recomputed;
+use std::collections::BTreeSet;
+use zhenxing_domain::policy::Scope;
+use zhenxing_server::app::App;
+use zhenxing_server::package;
+use zhenxing_server::settings::{Command, parse};
+use zhenxing_storage::{Conn, demo, event, unit};
+use zhenxing_test_support::{Fault, database, tree};
+
+const DAY: &str = "2026-11-24";
+
+/// The small tree in a fresh database, on a day on which M12 of the year is under way.
+fn opened(folder: &tempfile::TempDir) -> Result<App, Fault> {
+    let words = [
+        "zhenxing",
+        "serve",
+        "--data-dir",
+        &folder.path().display().to_string(),
+        "--database-url",
+        &database::fresh(folder.path())?,
+        "--today",
+        DAY,
+    ];
+    let Command::Serve(settings) = parse(&words.map(str::to_owned))?.command else {
+        return Err("another command".into());
+    };
+    let mut loaded = package::load(None)?;
+    let whole = loaded.divisions.take().ok_or("no divisions")?;
+    loaded.divisions = Some(tree::small(&whole)?);
+    Ok(App::open(*settings, loaded)?)
+}
+
+/// Where every unit stands on the days on which the years ended.
+fn places(app: &App) -> Result<Vec<String>, Fault> {
+    let system = Scope::bypass_for_system_work();
+    let mut found = Vec::new();
+    for year in 2021..=2026 {
+        let day = chrono::NaiveDate::from_ymd_opt(year, 12, 31).ok_or("no day")?;
+        let units = app.db.read(|conn| unit::all(conn, &system, day))?;
+        let line =
+            |unit: &unit::Placed| format!("{year} {} {} {}", unit.code, unit.name, unit.path);
+        found.extend(units.iter().map(line));
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Every event after a number: its kind and subject; their numbers follow one another.
+fn events(app: &App, first: i64) -> Result<Vec<(String, String)>, Fault> {
+    let system = Scope::bypass_for_system_work();
+    let today = app.clock.today();
+    let read = |conn: &mut Conn| event::after(conn, &system, first, i64::from(u32::MAX), today);
+    let found = app.db.read(read)?;
+    for (event, expected) in found.iter().zip(first + 1..) {
+        assert_eq!(event.seq, expected, "{}", event.kind);
+    }
+    let pairs = found.into_iter();
+    Ok(pairs.map(|event| (event.kind, event.subject)).collect())
+}
+
+#[test]
+fn it_is_loaded_once_with_versions_events_and_figures() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let mut app = opened(&folder)?;
+    assert!(!app.demonstration_data);
+    assert!(app.load_demonstration()? && app.demonstration_data);
+    let counts = app.db.read(demo::count)?;
+    assert!(counts["report"] > 300, "{counts:?}");
+    assert_eq!((counts["unit_change"], counts["rollup_queue"]), (1, 0));
+    let events = events(&app, 0)?;
+    let of = |noun: &str| {
+        events
+            .iter()
+            .filter(|event| event.0.starts_with(noun))
+            .count()
+    };
+    assert_eq!(i64::try_from(of("report."))?, counts["report_version"]);
+    assert_eq!(i64::try_from(of("feedback."))?, counts["feedback_step"]);
+    let kinds: BTreeSet<&str> = events.iter().map(|event| event.0.as_str()).collect();
+    for kind in [
+        "report.returned",
+        "report.checked",
+        "report.approved",
+        "units.changed",
+    ] {
+        assert!(kinds.contains(kind), "{kinds:?}");
+    }
+    let mut approved = 0;
+    for period in [
+        "2021", "2022", "2023", "2024", "2025", "2026", "2026Q2", "2026Q3",
+    ] {
+        let tallies = recomputed(&app.db, &app.shapes, period)?;
+        approved += tallies
+            .values()
+            .map(|tally| tally.approved_units)
+            .sum::<i64>();
+    }
+    assert!(approved > 1_000, "{approved}");
+    assert!(!app.load_demonstration()?, "it is there already");
+    assert_eq!(app.db.read(demo::count)?, counts);
+    Ok(())
+}
+
+#[test]
+fn it_is_taken_away_without_a_rest() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let mut app = opened(&folder)?;
+    app.fold_all()?;
+    app.number_events()?;
+    let (before, stood) = (app.db.read(demo::count)?, places(&app)?);
+    let told = events(&app, 0)?;
+    app.load_demonstration()?;
+    assert_ne!(places(&app)?, stood, "a village is merged");
+    let last = i64::try_from(events(&app, 0)?.len())?;
+    app.remove_demonstration()?;
+    assert!(!app.demonstration && !app.demonstration_data);
+    assert_eq!(app.db.read(demo::count)?, before);
+    assert_eq!(places(&app)?, stood);
+    let kinds: Vec<String> = events(&app, last)?
+        .into_iter()
+        .map(|event| event.0)
+        .collect();
+    assert_eq!(kinds, ["demonstration.removed"], "the stream goes on");
+    let system = Scope::bypass_for_system_work();
+    let read = |conn: &mut Conn| event::after(conn, &system, 0, 100, app.clock.today());
+    let left = app.db.read(read)?.len();
+    assert_eq!(left, told.len() + 1);
+    for period in ["2023", "2025", "2026Q3"] {
+        let tallies = recomputed(&app.db, &app.shapes, period)?;
+        assert!(tallies.values().all(|tally| tally.approved_units == 0));
+    }
+    assert!(app.load_demonstration()?, "it may come again");
+    Ok(())
+}

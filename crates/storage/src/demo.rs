@@ -1,0 +1,168 @@
+//! What the demonstration wrote: found again by the accounts that are marked as demonstration, and taken away.
+
+use crate::db::Conn;
+use crate::error::StorageError;
+use crate::sql::{Statement, sql};
+use diesel::sql_types::{BigInt, Binary};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use zhenxing_domain::ids::{AccountId, MetricId};
+
+/// Bars accounts from signing in.
+///
+/// # Errors
+/// What the database says.
+pub fn retire(conn: &mut Conn, accounts: &[AccountId]) -> Result<(), StorageError> {
+    let dialect = conn.dialect();
+    let numbers: Vec<i64> = accounts.iter().map(|account| account.0).collect();
+    conn.run(
+        sql("UPDATE account SET active = ")
+            .flag(false)
+            .then(" WHERE id")
+            .among(dialect, &numbers),
+    )?;
+    Ok(())
+}
+
+const REPORTS: &str = "SELECT v.report_id FROM report_version v JOIN account a ON a.id = v.account_id \
+     WHERE v.revision = 1 AND a.demonstration = ";
+
+fn made_here(begun: Statement) -> Statement {
+    begun.then(REPORTS).flag(true)
+}
+
+fn uuids(rows: Vec<Vec<u8>>) -> Result<Vec<String>, StorageError> {
+    let text = |bytes: &Vec<u8>| {
+        let id = Uuid::from_slice(bytes);
+        let id = id.map_err(|error| StorageError::corrupt("number", error))?;
+        Ok(id.to_string())
+    };
+    rows.iter().map(text).collect()
+}
+
+/// The tables in which the demonstration leaves rows.
+const TABLES: [&str; 13] = [
+    "report",
+    "report_version",
+    "observation",
+    "rollup_queue",
+    "feedback",
+    "feedback_step",
+    "unit",
+    "unit_placement",
+    "unit_change",
+    "account",
+    "account_grant",
+    "session",
+    "refresh_token",
+];
+
+/// How many rows each table has into which the demonstration writes, but for the streams that never forget.
+///
+/// # Errors
+/// What the database says.
+pub fn count(conn: &mut Conn) -> Result<BTreeMap<&'static str, i64>, StorageError> {
+    let mut counts = BTreeMap::new();
+    for table in TABLES {
+        let rows = conn.first::<BigInt, i64>(sql("SELECT count(*) FROM ").then(table))?;
+        counts.insert(table, rows.unwrap_or(0));
+    }
+    Ok(counts)
+}
+
+/// Takes away the observations of a form that demonstration accounts reported.
+///
+/// # Errors
+/// What the database says.
+pub fn remove_observations(
+    conn: &mut Conn,
+    form: &str,
+    metrics: &[MetricId],
+) -> Result<(), StorageError> {
+    let dialect = conn.dialect();
+    let numbers: Vec<i64> = metrics.iter().map(|metric| metric.0).collect();
+    let begun = sql("DELETE FROM observation WHERE metric_id")
+        .among(dialect, &numbers)
+        .then(" AND EXISTS (SELECT 1 FROM report r WHERE r.unit_id = observation.unit_id AND r.period = observation.period AND r.form = ")
+        .text(form)
+        .then(" AND r.id IN (");
+    conn.run(made_here(begun).then("))"))?;
+    Ok(())
+}
+
+/// The changes of the tree that demonstration accounts made, the latest first.
+///
+/// # Errors
+/// What the database says.
+pub fn changes(conn: &mut Conn) -> Result<Vec<i64>, StorageError> {
+    conn.rows::<BigInt, i64>(
+        sql(
+            "SELECT c.id FROM unit_change c JOIN account a ON a.id = c.account_id \
+             WHERE c.withdrawn_at IS NULL AND a.demonstration = ",
+        )
+        .flag(true)
+        .then(" ORDER BY c.valid_from DESC, c.id DESC"),
+    )
+}
+
+/// Takes away what demonstration accounts made: reports with their versions, complaints and suggestions, changes of the
+/// tree, their events, sessions and the accounts themselves. An account to whose name other things stand stays, and can
+/// sign in no longer.
+///
+/// # Errors
+/// What the database says.
+pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
+    let dialect = conn.dialect();
+    let reports = conn.rows::<BigInt, i64>(made_here(sql("")))?;
+    let numbers = conn.rows::<Binary, Vec<u8>>(
+        sql("SELECT r.public_id FROM report r WHERE r.id")
+            .among(dialect, &reports)
+            .then(" UNION ALL SELECT f.public_id FROM feedback f JOIN account a ON a.id = f.account_id WHERE a.demonstration = ")
+            .flag(true)
+            .then(" UNION ALL SELECT e.public_id FROM extension e JOIN account a ON a.id = e.asked_by WHERE a.demonstration = ")
+            .flag(true)
+            .then(" UNION ALL SELECT p.public_id FROM phrase p JOIN account a ON a.id = p.account_id WHERE a.demonstration = ")
+            .flag(true)
+            .then(" UNION ALL SELECT c.public_id FROM unit_change c JOIN account a ON a.id = c.account_id WHERE a.demonstration = ")
+            .flag(true),
+    )?;
+    conn.run(sql("DELETE FROM event WHERE subject").among_texts(dialect, &uuids(numbers)?))?;
+    conn.run(sql("DELETE FROM report_version WHERE report_id").among(dialect, &reports))?;
+    conn.run(sql("DELETE FROM report WHERE id").among(dialect, &reports))?;
+    for text in [
+        "DELETE FROM feedback_step WHERE feedback_id IN (SELECT f.id FROM feedback f JOIN account a ON a.id = f.account_id WHERE a.demonstration = ",
+        "DELETE FROM feedback WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM extension WHERE asked_by IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM phrase WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM unit_change WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM idempotency WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM refresh_token WHERE session_id IN (SELECT s.id FROM session s JOIN account a ON a.id = s.account_id WHERE a.demonstration = ",
+        "DELETE FROM refresh_token WHERE session_id IN (SELECT s.id FROM session s JOIN account a ON a.id = s.for_account_id WHERE a.demonstration = ",
+        "DELETE FROM session WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM session WHERE for_account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM account_transfer WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM account_leave WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM account_leave WHERE deputy_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM account_grant WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+    ] {
+        conn.run(sql(text).flag(true).then(")"))?;
+    }
+    conn.run(
+        sql("UPDATE account SET active = ")
+            .flag(false)
+            .then(" WHERE demonstration = ")
+            .flag(true),
+    )?;
+    conn.run(
+        sql("DELETE FROM account WHERE demonstration = ")
+            .flag(true)
+            .then(
+                " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.filled_by = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM report_version v WHERE v.account_id = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM feedback_step s WHERE s.account_id = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM unit_change c WHERE c.withdrawn_by = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM extension e WHERE e.decided_by = account.id)",
+            ),
+    )?;
+    Ok(())
+}
