@@ -19,6 +19,8 @@ use zhenxing_storage::report_write::{self, NewVersion};
 use zhenxing_storage::unit::{self, Placed, UnitFilter};
 use zhenxing_storage::{Conn, demo, event, figure, period, placement, session};
 
+/// Where the figures of past years are said to come from.
+const SOURCE: &str = "年度收益分配表（演示）";
 /// The forms that the demonstration fills, each with how many of its latest periods.
 const FORMS: [(Maker, usize); 2] = [(M12, usize::MAX), (M08, 4)];
 const BATCH: usize = 500;
@@ -244,6 +246,7 @@ impl App {
         report.state = steps.last().map_or(report.state, |step| step.1);
         report.revision = count(steps.len());
         put(form, &mut report, values)?;
+        report.source_document = form.is_historical(period).then(|| SOURCE.to_owned());
         let mut explanations: BTreeMap<String, String> = BTreeMap::new();
         for finding in form.check(values, load.before.get(&unit.id), &BTreeMap::new()) {
             let because = (load.maker.explanation)(&unit.code, period);
