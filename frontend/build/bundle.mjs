@@ -60,6 +60,7 @@ async function bundle(options) {
     const meta = result.metafile.outputs[relative(frontend, file.path)];
     if (meta?.entryPoint) entry = name;
   }
+  if (result.warnings.length > 0) throw new Error("esbuild warns, as it says above");
   if (!entry) throw new Error("esbuild named no entry");
   return entry;
 }

@@ -6,8 +6,9 @@ import { languages } from "./chapters/languages.mjs";
 import { month } from "./chapters/month.mjs";
 import { admin } from "./chapters/admin.mjs";
 import { township } from "./chapters/township.mjs";
+import { rules } from "./chapters/rules.mjs";
 
-const chapters = { reporting, languages, month, township, admin };
+const chapters = { rules, reporting, languages, month, township, admin };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

@@ -160,12 +160,16 @@ where
     }
 }
 
-/// The definition of a form.
+/// The definition of a form that applies to a period.
 ///
 /// # Errors
 /// A problem, or what the network says.
-pub async fn definition(client: &Client, form: &str) -> Result<Rc<FormDef>, ClientError> {
-    let form = client.form(form).await?;
+pub async fn definition(
+    client: &Client,
+    form: &str,
+    period: &str,
+) -> Result<Rc<FormDef>, ClientError> {
+    let form = client.form(form, period).await?;
     serde_json::from_str(&form.definition)
         .map(Rc::new)
         .map_err(|error| ClientError::Decode(error.to_string()))

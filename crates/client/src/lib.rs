@@ -242,12 +242,13 @@ impl Client {
         self.get("/forms", &[]).await
     }
 
-    /// One form with its definition.
+    /// One form with the definition that applies to a period; an empty text asks for the newest.
     ///
     /// # Errors
     /// A problem, or what the network says.
-    pub async fn form(&self, code: &str) -> Called<Form> {
-        self.get(&format!("/forms/{code}"), &[]).await
+    pub async fn form(&self, code: &str, period: &str) -> Called<Form> {
+        self.get(&format!("/forms/{code}"), &[("period", period)])
+            .await
     }
 
     /// The periods of a form, latest first.

@@ -11,7 +11,7 @@ const PACKAGE: &str = "zhenxing-frontend";
 pub fn build(dev: bool) -> Done<()> {
     let toolchain = wasm::ensure()?;
     setup::npm()?;
-    let binary = compile(&toolchain, dev)?;
+    let binary = compile(&toolchain, dev, Part::Pages)?;
     let dist = process::root().join("frontend/dist");
     let stamp = process::target_dir()?.join("frontend.stamp");
     let wanted = process::fingerprint(mode(dev), &inputs(&binary))?;
@@ -28,18 +28,56 @@ fn mode(dev: bool) -> &'static str {
     if dev { "dev" } else { "release" }
 }
 
-fn compile(toolchain: &wasm::Toolchain, dev: bool) -> Done<PathBuf> {
+/// The rules alone, compiled for the browser and bound for node: the folder in which they are.
+pub fn rules() -> Done<PathBuf> {
+    let binary = compile(&wasm::ensure()?, true, Part::Rules)?;
+    let folder = process::target_dir()?.join("rules-bindgen");
+    process::remove_dir(&folder)?;
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(binary)
+        .nodejs(true)
+        .and_then(|bindgen| {
+            bindgen
+                .typescript(false)
+                .out_name("rules")
+                .generate(&folder)
+        })
+        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    Ok(folder)
+}
+
+/// What is compiled for the browser.
+#[derive(Clone, Copy)]
+enum Part {
+    Pages,
+    Rules,
+}
+
+impl Part {
+    /// The kind of target, its name, and where cargo puts it below the profile's folder.
+    fn target(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Part::Pages => ("--bin", PACKAGE, ""),
+            Part::Rules => ("--example", "verdicts", "examples"),
+        }
+    }
+}
+
+fn compile(toolchain: &wasm::Toolchain, dev: bool, part: Part) -> Done<PathBuf> {
     let profile = if dev { "wasm-dev" } else { "wasm-release" };
-    println!("frontend: compiling for the browser ({profile}) …");
+    let (kind, name, below) = part.target();
+    println!("frontend: compiling {name} for the browser ({profile}) …");
     let mut cargo = process::cargo();
     let folder = toolchain.apply(&mut cargo)?;
-    cargo.args(["build", "--package", PACKAGE, "--bin", PACKAGE]);
+    cargo.args(["build", "--package", PACKAGE, kind, name]);
     cargo.args(["--target", wasm::TARGET, "--profile", profile]);
     process::run(&mut cargo, "compiling the frontend")?;
     Ok(folder
         .join(wasm::TARGET)
         .join(profile)
-        .join(format!("{PACKAGE}.wasm")))
+        .join(below)
+        .join(format!("{name}.wasm")))
 }
 
 /// Everything the bundle is made of.

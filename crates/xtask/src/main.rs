@@ -50,6 +50,11 @@ enum Command {
     },
     /// Run every test and rule, on SQLite and on PostgreSQL.
     Test(test::Options),
+    /// Play the story in a browser with quick builds, whole or by chapters.
+    Story {
+        /// The chapters; all of them without a name.
+        chapters: Vec<String>,
+    },
     /// Write openapi/openapi.json from the server's own description.
     Openapi,
     /// Check that every documented answer of the API stands in the logs of a test run.
@@ -71,6 +76,7 @@ fn main() -> ExitCode {
         Command::Frontend { dev } => frontend::build(dev),
         Command::Start { dev, args, .. } => start::run(dev, &args),
         Command::Test(options) => test::run(&options),
+        Command::Story { chapters } => test::story_alone(&chapters),
         Command::Openapi => openapi::write(),
         Command::Coverage { folder } => openapi::coverage(&folder),
         Command::Postgres { command } => cluster::with_cluster(&command),

@@ -60,8 +60,18 @@ pub fn run(options: &Options) -> Done<()> {
     process::run(&mut tests, "cargo test on PostgreSQL")?;
     drop(cluster);
     frontend::build(!options.deep)?;
-    story()?;
+    story(&[])?;
     if options.deep { hostile() } else { Ok(()) }
+}
+
+/// Builds what the story needs and plays chapters of it.
+///
+/// # Errors
+/// The name of the step that failed.
+pub fn story_alone(chapters: &[String]) -> Done<()> {
+    process::run(process::cargo().arg("build"), "cargo build")?;
+    frontend::build(true)?;
+    story(chapters)
 }
 
 /// More rounds where tests take chances.
@@ -72,10 +82,12 @@ fn deepen(tests: &mut Command, options: &Options) {
 }
 
 /// The story in a browser, at the size of a desk and of a phone.
-fn story() -> Done<()> {
+fn story(chapters: &[String]) -> Done<()> {
     let browser = tools::chromium()?;
     let mut node = script("story.mjs")?;
-    node.env("ZHENXING_CHROMIUM", browser);
+    node.args(chapters);
+    node.env("ZHENXING_CHROMIUM", browser)
+        .env("ZHENXING_RULES_DIR", frontend::rules()?);
     process::run(&mut node, "the story in a browser")
 }
 

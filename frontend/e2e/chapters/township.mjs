@@ -34,6 +34,11 @@ async function fillIn(page) {
   await page.keyboard.type("21000");
   await page.getByRole("button", { name: `提交 ${count} 份` }).waitFor();
   await look(page, "township-1-grid");
+  // Figures of a past year name the document that they come from.
+  await page.getByRole("button", { name: `提交 ${count} 份` }).click();
+  await page.getByText("历史补录须写明来源文件").waitFor();
+  await look(page, "township-1-no-source");
+  await page.getByRole("textbox", { name: "来源文件" }).fill(`${YEAR}年度村集体收益分配表`);
   await page.getByRole("button", { name: "暂存", exact: true }).click();
   await page.getByText(`已暂存 ${count} 行`).waitFor();
   await page.getByRole("button", { name: `提交 ${count} 份` }).click();

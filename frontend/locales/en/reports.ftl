@@ -21,6 +21,7 @@ last-approved-of = { $period } (approved)
 change = Change
 source-and-hint = Source and hint
 source-document = Source document
+source-example = Source document, such as the yearly distribution table
 source-computed = computed
 source-last = as last period
 source-typed = typed in

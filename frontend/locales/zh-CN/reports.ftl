@@ -21,6 +21,7 @@ last-approved-of = { $period }（已审定）
 change = 较上期
 source-and-hint = 来源和说明
 source-document = 来源文件
+source-example = 来源文件，如《2022年度村集体收益分配表》
 source-computed = 自动计算
 source-last = 沿用上期
 source-typed = 手工填写

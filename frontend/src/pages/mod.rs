@@ -13,6 +13,7 @@ pub mod password;
 pub mod reports;
 pub mod review;
 pub mod sign_in;
+pub mod source;
 pub mod typed;
 pub mod workbench;
 

@@ -7,6 +7,7 @@ mod income;
 mod quarterly;
 mod shipped;
 mod staffing;
+mod vectors;
 
 use std::path::{Path, PathBuf};
 use zhenxing_domain::package::{Package, SourceFile, load};

@@ -36,7 +36,12 @@ pub fn Entry(props: &EntryProps) -> Html {
     use_language();
     let (load, again) = use_load(props.id, |session, id| async move {
         let report = session.client.report(id).await?;
-        let form = definition(&session.client, &report.summary.form).await?;
+        let form = definition(
+            &session.client,
+            &report.summary.form,
+            &report.summary.period,
+        )
+        .await?;
         Ok((Rc::new(report), form))
     });
     loaded(&load, &again, |(report, form)| {

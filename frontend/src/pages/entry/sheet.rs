@@ -9,6 +9,7 @@ use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::{named, use_language};
 use crate::pages::leave::use_leave_warning;
+use crate::pages::source::SourceDocument;
 use crate::pages::typed::{Texts, first_texts, sent, typed};
 use std::collections::BTreeMap;
 use yew::platform::spawn_local;
@@ -151,24 +152,9 @@ pub fn Sheet(props: &ReportProps) -> Html {
 
 /// Where figures of past years come from.
 fn source_document(source: &UseStateHandle<String>, open: bool, wrong: Option<Finding>) -> Html {
-    let change = {
-        let source = source.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
-                source.set(input.value());
-            }
-        })
-    };
-    let invalid = wrong.is_some().then_some("true");
     html! {
         <fieldset class="zx-card"><legend>{ t!("source-document") }</legend>
-            if open {
-                <input class="zx-input" name="source_document" maxlength="200" aria-label={t!("source-document")}
-                    aria-invalid={invalid} value={(**source).clone()} oninput={change} />
-            } else {
-                <p>{ &**source }</p>
-            }
-            if let Some(finding) = wrong { <p class="zx-error" role="alert">{ named(&finding.message_zh, &finding.message_en) }</p> }
+            if open { <SourceDocument value={source.clone()} {wrong} /> } else { <p>{ &**source }</p> }
         </fieldset>
     }
 }

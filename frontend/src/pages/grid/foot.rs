@@ -6,6 +6,7 @@ use crate::components::toast::{Toast, use_toast};
 use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::{named, use_language};
+use crate::pages::source::SourceDocument;
 use crate::pages::typed::sent;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -87,6 +88,9 @@ pub fn Foot(props: &FootProps) -> Html {
     let source = use_state(|| first_source(&props.rows));
     let period = Period::parse(&props.period).ok();
     let historical = period.is_some_and(|period| props.form.is_historical(period));
+    let lacking = period.and_then(|period| props.form.check_source(period, Some(&source)));
+    let input = use_node_ref();
+    let tried = use_state(|| false);
     let asking = use_state(|| false);
     let busy = use_state(|| false);
     let (ready, faults) = sorted(props);
@@ -120,9 +124,21 @@ pub fn Foot(props: &FootProps) -> Html {
         let wish = wish(props, &ready, &source, true);
         send.reform(move |()| wish.clone())
     };
-    let ask = |to: bool| {
+    let cancel = {
         let asking = asking.clone();
-        Callback::from(move |()| asking.set(to))
+        Callback::from(move |()| asking.set(false))
+    };
+    let submitting = {
+        let (asking, tried, input) = (asking.clone(), tried.clone(), input.clone());
+        let complete = lacking.is_none();
+        Callback::from(move |_: MouseEvent| {
+            tried.set(true);
+            if complete {
+                asking.set(true);
+            } else if let Some(input) = input.cast::<HtmlElement>() {
+                let _ = input.focus();
+            }
+        })
     };
     let jump = {
         let table = props.table.clone();
@@ -130,13 +146,13 @@ pub fn Foot(props: &FootProps) -> Html {
     };
     html! {
         <div class="zx-foot-bar">
-            if historical { { source_document(&source) } }
+            if historical { <SourceDocument value={source.clone()} input={input.clone()} wrong={lacking.clone().filter(|_| *tried)} /> }
             <small role="status">{ t!("grid-changed", count = props.changed.len()) }</small>
             if faults > 0 { <button type="button" class="zx-plain zx-jump" onclick={jump}>{ "▲ " }{ t!("grid-faults", count = faults) }</button> }
             <button type="button" class="zx-button" disabled={*busy || props.changed.is_empty()} onclick={save}>{ t!("action-save") }</button>
-            <button type="button" class="zx-button zx-primary" disabled={*busy || ready.is_empty()} onclick={ask(true).reform(|_: MouseEvent| ())}>{ t!("grid-submit", count = ready.len()) }</button>
+            <button type="button" class="zx-button zx-primary" disabled={*busy || ready.is_empty()} onclick={submitting}>{ t!("grid-submit", count = ready.len()) }</button>
             if *asking {
-                <Confirm title={t!("grid-submit-title", count = ready.len())} act={t!("grid-submit", count = ready.len())} busy={*busy} confirm={submit} cancel={ask(false)}>
+                <Confirm title={t!("grid-submit-title", count = ready.len())} act={t!("grid-submit", count = ready.len())} busy={*busy} confirm={submit} {cancel}>
                     <p>{ t!("grid-submit-text", count = ready.len()) }</p>
                     if faults > 0 { <p class="zx-finding">{ t!("grid-submit-rest", count = faults) }</p> }
                 </Confirm>
@@ -149,22 +165,6 @@ pub fn Foot(props: &FootProps) -> Html {
 fn first_source(rows: &[GridRow]) -> String {
     let mut named = rows.iter().filter_map(|row| row.source_document.clone());
     named.next().unwrap_or_default()
-}
-
-/// Where the figures of a past year come from, for all rows.
-fn source_document(source: &UseStateHandle<String>) -> Html {
-    let change = {
-        let source = source.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
-                source.set(input.value());
-            }
-        })
-    };
-    html! {
-        <input class="zx-input" name="source_document" maxlength="200" placeholder={t!("source-document")}
-            aria-label={t!("source-document")} value={(**source).clone()} oninput={change} />
-    }
 }
 
 fn refusals(result: &BulkResult) -> BTreeMap<String, String> {

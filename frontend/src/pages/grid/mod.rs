@@ -29,9 +29,10 @@ pub fn Grid() -> Html {
     let query = use_query();
     let of = |name: &str| query.get(name).cloned().unwrap_or_default();
     let (code, period) = (of("form"), of("period"));
-    let (form, form_again) = use_load(code.clone(), |session, code| async move {
-        definition(&session.client, &code).await
-    });
+    let (form, form_again) = use_load(
+        (code.clone(), period.clone()),
+        |session, (code, period)| async move { definition(&session.client, &code, &period).await },
+    );
     let rows = use_pages(
         (code, period.clone()),
         |session, (form, period): (String, String), cursor| async move {

@@ -69,9 +69,10 @@ fn Queue(props: &QueueProps) -> Html {
     use_language();
     let row = &props.chosen;
     let chosen = use_state(|| None::<Uuid>);
-    let (form, form_again) = use_load(row.form.clone(), |session, code| async move {
-        definition(&session.client, &code).await
-    });
+    let (form, form_again) = use_load(
+        (row.form.clone(), row.period.clone()),
+        |session, (code, period)| async move { definition(&session.client, &code, &period).await },
+    );
     let state = if row.state == ReportState::Checked {
         "checked"
     } else {
