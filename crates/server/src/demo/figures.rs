@@ -1,5 +1,6 @@
 //! The figures of the demonstration: drawn from codes and years alone, so that they are the same everywhere and for ever.
 
+use chrono::Datelike;
 use std::collections::BTreeMap;
 use zhenxing_domain::package::FieldValue;
 use zhenxing_domain::period::Period;
@@ -13,6 +14,8 @@ pub struct Maker {
     pub values: fn(&str, Period) -> BTreeMap<String, FieldValue>,
     /// Why a figure of it is unusual.
     pub explanation: fn(&str, Period) -> &'static str,
+    /// Why it was returned.
+    pub returned: fn(&str) -> &'static str,
 }
 
 /// The yearly income.
@@ -23,6 +26,7 @@ pub const M12: Maker = Maker {
         named(&names, &sources(code, period.year()))
     },
     explanation: |code, period| explanation(code, period.year()),
+    returned: |code| one_of(&RETURNS, code, "return"),
 };
 
 /// Land and assets of a quarter.
@@ -36,6 +40,55 @@ pub const M08: Maker = Maker {
         )
     },
     explanation: |_, _| "本季度集中签订合同，已与台账核对",
+    returned: |_| "流转面积应以合同为准，请核对后重新提交",
+};
+
+/// What townships lacked when the plan was issued.
+pub const M05_BASELINE: Maker = Maker {
+    form: "M05-baseline",
+    values: |code, _| {
+        let [administrative, institutional, vacancies] = posts(code);
+        let authorised = administrative + institutional;
+        named(
+            &["administrative", "institutional", "authorised", "in_post"],
+            &[
+                administrative,
+                institutional,
+                authorised,
+                authorised - vacancies,
+            ],
+        )
+    },
+    explanation: |_, _| "军队转业干部安置，编制待调整",
+    returned: |_| "核定编制与“三定”文件不一致，请核对",
+};
+
+/// The staffing of townships at the end of a month.
+pub const M05: Maker = Maker {
+    form: "M05",
+    values: |code, period| {
+        let [administrative, institutional, _] = posts(code);
+        let authorised = administrative + institutional;
+        let vacant = vacant(code, period);
+        named(
+            &["authorised", "in_post"],
+            &[authorised, authorised - vacant],
+        )
+    },
+    explanation: |_, _| "本月集中办理调动，手续齐全",
+    returned: |_| "实有人数与编制实名制台账不一致，请核对",
+};
+
+/// What the unions of a county did in a quarter.
+pub const M15: Maker = Maker {
+    form: "M15",
+    values: |code, period| {
+        let text = period.to_string();
+        let names = ["activities", "served_jobs", "served_skills", "jobs_found"];
+        named(&names, &aid(code, &text))
+    },
+    explanation: |_, _| "本季度集中开展“春风行动”，场次增加",
+    returned: |_| "服务人次与活动记录不一致，请核对",
 };
 
 fn named(names: &[&str], numbers: &[i64]) -> BTreeMap<String, FieldValue> {
@@ -129,6 +182,39 @@ fn put_to_use(code: &str, quarter: &str) -> [i64; 2] {
     [usual("land", 160) * 100, usual("assets", 90_000) * 100]
 }
 
+/// Posts of a township, administrative and institutional, and how many of them were vacant at the plan's issue: six
+/// townships in ten had some.
+fn posts(code: &str) -> [i64; 3] {
+    let administrative = 24 + signed(draw(code, "administrative", 30));
+    let institutional = 20 + signed(draw(code, "institutional", 36));
+    let vacancies = signed(draw(code, "vacancies", 15)) - 5;
+    [administrative, institutional, vacancies.max(0)]
+}
+
+/// How many posts are vacant at the end of a month: what the plan found is filled within its two years but for a few,
+/// and now and then somebody leaves.
+fn vacant(code: &str, period: Period) -> i64 {
+    let end = period.last_day();
+    let months = i64::from((end.year() - 2021) * 12) + i64::from(end.month()) - 10;
+    let [_, _, found] = posts(code);
+    let wanted = 6 + signed(draw(code, "filled within", 20));
+    let left = found - found * months.clamp(0, wanted) / wanted;
+    let gone = draw(code, &format!("{period} gone"), 100) < 6;
+    left + i64::from(gone)
+}
+
+/// Activities, people served for jobs and for skills, and jobs found, of a county in a quarter.
+fn aid(code: &str, quarter: &str) -> [i64; 4] {
+    let usual = |purpose: &str, least: i64, more: u64| {
+        let sway = 700 + signed(draw(code, &format!("{purpose} {quarter}"), 600));
+        (least + signed(draw(code, purpose, more))) * sway / 1_000
+    };
+    let jobs = usual("served for jobs", 260, 900);
+    let found = jobs * (180 + signed(draw(code, quarter, 180))) / 1_000;
+    let skills = usual("served for skills", 150, 600);
+    [usual("activities", 5, 10), jobs, skills, found]
+}
+
 /// How far a village's report of a period has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
@@ -176,9 +262,7 @@ const EXPLANATIONS: [&str; 6] = [
 
 /// Why a figure jumped.
 pub fn explanation(code: &str, year: u16) -> &'static str {
-    let at = draw(code, &format!("{year} because"), 6);
-    let at = usize::try_from(at).unwrap_or(0);
-    EXPLANATIONS.get(at).copied().unwrap_or(EXPLANATIONS[0])
+    one_of(&EXPLANATIONS, code, &format!("{year} because"))
 }
 
 const RETURNS: [&str; 4] = [
@@ -188,10 +272,11 @@ const RETURNS: [&str; 4] = [
     "单位疑似按万元填写，请按元核对",
 ];
 
-/// Why a report was returned.
-pub fn return_reason(code: &str) -> &'static str {
-    let at = usize::try_from(draw(code, "return", 4)).unwrap_or(0);
-    RETURNS.get(at).copied().unwrap_or(RETURNS[0])
+/// One of some texts, drawn.
+fn one_of(texts: &[&'static str], code: &str, purpose: &str) -> &'static str {
+    let below = u64::try_from(texts.len()).unwrap_or(1);
+    let at = usize::try_from(draw(code, purpose, below)).unwrap_or(0);
+    texts.get(at).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -253,6 +338,28 @@ mod tests {
                 two[1] > 0 && two[0] < two[1] * 5 && two[1] < two[0] * 5,
                 "{code} {two:?}"
             );
+        }
+    }
+
+    #[test]
+    fn vacancies_of_townships_are_filled_within_two_years_but_for_those_who_leave() {
+        let all = villages();
+        let open = |text: &str| {
+            let period = Period::parse(text).unwrap();
+            let open = all.iter().filter(|code| vacant(code, period) > 0);
+            open.count() * 100 / all.len()
+        };
+        let shares = ["2021-10", "2022-06", "2022-12", "2023-12"].map(open);
+        assert!((55..75).contains(&shares[0]), "{shares:?}");
+        assert!(shares.windows(2).all(|two| two[0] >= two[1]), "{shares:?}");
+        assert!((1..12).contains(&shares[3]), "{shares:?}");
+    }
+
+    #[test]
+    fn never_more_jobs_than_were_served() {
+        for code in villages() {
+            let [activities, jobs, skills, found] = aid(&code, "2026Q2");
+            assert!(activities > 0 && skills > 0 && 0 < found && found <= jobs);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Loading the reports of the demonstration in bulk, and taking everything away.
 
-use super::figures::{Fate, M08, M12, Maker, draw, fate, return_reason};
+use super::figures::{Fate, M05, M05_BASELINE, M08, M12, M15, Maker, draw, fate};
+use crate::app::report_carry::CarriedOver;
 use crate::app::report_write::{put, text_of};
 use crate::app::setup::inner_units;
 use crate::app::{App, AppError, AppResult};
@@ -22,7 +23,13 @@ use zhenxing_storage::{Conn, demo, event, figure, period, placement, session};
 /// Where the figures of past years are said to come from.
 const SOURCE: &str = "年度收益分配表（演示）";
 /// The forms that the demonstration fills, each with how many of its latest periods.
-const FORMS: [(Maker, usize); 2] = [(M12, usize::MAX), (M08, 4)];
+const FORMS: [(Maker, usize); 5] = [
+    (M12, usize::MAX),
+    (M08, 4),
+    (M05_BASELINE, usize::MAX),
+    (M05, 26),
+    (M15, usize::MAX),
+];
 const BATCH: usize = 500;
 const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
@@ -204,10 +211,11 @@ impl App {
         let day = load.period.last_day();
         let mut approved = BTreeMap::new();
         let mut rows = Vec::new();
-        for unit in unit::all(conn, &system, day)? {
-            if !load.form.applies_to.includes(unit.kind) {
-                continue;
-            }
+        let mut units = unit::all(conn, &system, day)?;
+        units.retain(|unit| load.form.applies_to.includes(unit.kind));
+        let ids: Vec<UnitId> = units.iter().map(|unit| unit.id).collect();
+        let carried = self.carried(conn, load.form, &ids)?;
+        for unit in units {
             let township = unit.code.get(..9).unwrap_or_default();
             let text = load.period.to_string();
             let fate = fate(township, &unit.code, &text, load.present);
@@ -215,7 +223,7 @@ impl App {
                 continue;
             }
             let values = (load.maker.values)(&unit.code, load.period);
-            let row = self.row(load, unit, fate, &values, authors)?;
+            let row = self.row(load, unit, fate, &values, (authors, &carried))?;
             if row.report.state == ReportState::Approved {
                 approved.insert(row.unit.id, values);
             }
@@ -238,7 +246,7 @@ impl App {
         unit: Placed,
         fate: Fate,
         values: &Values,
-        authors: &Authors,
+        (authors, carried): (&Authors, &CarriedOver),
     ) -> AppResult<Row> {
         let (form, period) = (load.form, load.period);
         let steps = steps(form, fate);
@@ -246,6 +254,7 @@ impl App {
         report.state = steps.last().map_or(report.state, |step| step.1);
         report.revision = count(steps.len());
         put(form, &mut report, values)?;
+        carried.put(form, &mut report)?;
         report.source_document = form.is_historical(period).then(|| SOURCE.to_owned());
         let mut explanations: BTreeMap<String, String> = BTreeMap::new();
         for finding in form.check(values, load.before.get(&unit.id), &BTreeMap::new()) {
@@ -264,7 +273,9 @@ impl App {
         }
         match report.state {
             ReportState::Approved => report.approved_values = Some(report.values.clone()),
-            ReportState::Returned => report.reason = Some(return_reason(&unit.code).to_owned()),
+            ReportState::Returned => {
+                report.reason = Some((load.maker.returned)(&unit.code).to_owned())
+            }
             _ => {}
         }
         Ok(Row {
