@@ -244,6 +244,12 @@ fn recompute_group(
         .map(|unit| unit.id)
         .collect();
     let stored = of_one(stored(conn, &[period], &metrics, &inner)?);
+    let mut below_of: BTreeMap<UnitId, Vec<&Placed>> = BTreeMap::new();
+    for unit in &below {
+        if let Some(parent) = unit.parent {
+            below_of.entry(parent).or_default().push(unit);
+        }
+    }
     let mut rows = Vec::new();
     for parent in group {
         for (metric, shape) in shapes {
@@ -254,7 +260,7 @@ fn recompute_group(
                     .unwrap_or_default()
             };
             let mut tally = own_tally(parent, shape, seen(parent));
-            for child in below.iter().filter(|unit| unit.parent == Some(parent.id)) {
+            for child in below_of.get(&parent.id).into_iter().flatten() {
                 let part = if is_leaf(child) {
                     own_tally(child, shape, seen(child))
                 } else {
