@@ -35,6 +35,7 @@ impl Lang {
                 include_str!("../locales/zh-CN/admin.ftl"),
                 include_str!("../locales/zh-CN/units.ftl"),
                 include_str!("../locales/zh-CN/people.ftl"),
+                include_str!("../locales/zh-CN/programme.ftl"),
                 include_str!("../locales/zh-CN/feedback.ftl"),
             ],
             Lang::En => &[
@@ -44,6 +45,7 @@ impl Lang {
                 include_str!("../locales/en/admin.ftl"),
                 include_str!("../locales/en/units.ftl"),
                 include_str!("../locales/en/people.ftl"),
+                include_str!("../locales/en/programme.ftl"),
                 include_str!("../locales/en/feedback.ftl"),
             ],
         }

@@ -54,6 +54,9 @@ pub enum Route {
     /// 期次与期限
     #[at("/admin/periods")]
     Periods,
+    /// 方案
+    #[at("/admin/programme")]
+    Programme,
     /// 审计
     #[at("/admin/audit")]
     Audit,

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 use uuid::Uuid;
 use zhenxing_api_types::audit::AuditEntry;
+use zhenxing_api_types::edition::{PackageChange, PackageEdition};
 use zhenxing_api_types::extension::{ActOnExtension, AskExtension, Extension};
 use zhenxing_api_types::map::ProgrammeMap;
 use zhenxing_api_types::phrase::{KeepPhrase, Phrase};
@@ -216,6 +217,24 @@ impl Client {
     /// `not_found` where it has none, another problem, or what the network says.
     pub async fn map(&self, programme: &str) -> Called<ProgrammeMap> {
         self.get(&format!("/programmes/{programme}/map"), &[]).await
+    }
+
+    /// The publications of a programme's package, latest first.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn editions(&self, programme: &str) -> Called<Page<PackageEdition>> {
+        self.get(&format!("/programmes/{programme}/editions"), &[])
+            .await
+    }
+
+    /// What the package in use changed against the publication before it.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn package_changes(&self, programme: &str) -> Called<Page<PackageChange>> {
+        self.get(&format!("/programmes/{programme}/changes"), &[])
+            .await
     }
 
     /// The projects.

@@ -199,6 +199,7 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("feedback::add_step", "writes"),
     ("feedback::steps", "takes the one that a scope has shown"),
     ("figure::observe", "writes"),
+    ("figure::record", "writes"),
     ("figure::queue", "writes"),
     ("figure::fold", "a job"),
     ("figure::oldest_queued", "an instant, no row"),

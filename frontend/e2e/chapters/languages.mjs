@@ -3,7 +3,7 @@
 import { DESKTOP, PHONE, expect, look, signIn } from "../browser.mjs";
 
 const PAGES = { village: ["", "reports", "mine"], township: ["", "reports", "review", "mine"], city: ["", "overview", "mine", "nothing"],
-  admin: ["admin/departments", "admin/users", "feedback", "admin/units", "admin/periods", "mine/password"], auditor: ["admin/audit"] };
+  admin: ["admin/departments", "admin/users", "feedback", "admin/units", "admin/periods", "admin/programme", "mine/password"], auditor: ["admin/audit"] };
 
 /** Texts that are a key instead of words, and Chinese where English is shown (names of units and people aside). */
 async function strangers(page, lang) {

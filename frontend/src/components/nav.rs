@@ -75,6 +75,10 @@ fn admin(session: &Session) -> Vec<Place> {
             place(Route::Periods, t!("periods"), t!("periods")),
         ),
         (
+            Action::ManagePeriods,
+            place(Route::Programme, t!("programme"), t!("programme")),
+        ),
+        (
             Action::ReadAudit,
             place(Route::Audit, t!("audit"), t!("audit")),
         ),

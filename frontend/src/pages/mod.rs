@@ -40,6 +40,7 @@ pub fn page(route: Route) -> Html {
         Route::User { login } => html! { <admin::people::UserPage {login} /> },
         Route::Units => html! { <admin::units::Units /> },
         Route::Periods => html! { <admin::periods::Periods /> },
+        Route::Programme => html! { <admin::programme::ProgrammePage /> },
         Route::Audit => html! { <admin::audit::Audit /> },
         Route::NotFound => html! { <NotFound /> },
     }

@@ -3,4 +3,5 @@
 pub mod audit;
 pub mod people;
 pub mod periods;
+pub mod programme;
 pub mod units;
