@@ -170,6 +170,7 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("account::update", "writes"),
     ("account::set_passwords", "writes"),
     ("account::taken", "a name is one for the whole system"),
+    ("department::create", "writes"),
     ("department::ensure", "writes"),
     ("department::update", "writes"),
     (

@@ -6,6 +6,7 @@ mod bodies;
 mod bulk;
 mod crash;
 mod deadlines;
+mod departments;
 mod faults;
 mod feedback;
 mod figures;
