@@ -8,6 +8,7 @@ pub mod http;
 pub mod jobs;
 pub mod map;
 pub mod package;
+pub mod readings;
 pub mod settings;
 
 pub use app::App;

@@ -225,6 +225,10 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
         "codes are taken beyond what one sees",
     ),
     ("placement::placed_later", "a day, no row"),
+    (
+        "placement::planned",
+        "numbers and days for an import of the whole tree",
+    ),
     ("placement::end", "writes"),
     ("placement::built_upon", "yes or no, no row"),
     (

@@ -36,6 +36,7 @@ pub mod user_many;
 pub mod workbench;
 
 use crate::clock::Clock;
+use crate::readings::Readings;
 use crate::settings::Settings;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
@@ -58,6 +59,8 @@ pub struct App {
     pub package: Package,
     /// The programme's map, where its package ships one.
     pub map: Option<ProgrammeMap>,
+    /// How the places of the programme are read.
+    pub readings: Readings,
     /// The stored number of each active metric.
     pub metrics: BTreeMap<String, MetricId>,
     /// Which units are expected to have each active metric.

@@ -63,6 +63,7 @@ impl App {
             db,
             package,
             map: loaded.map,
+            readings: loaded.readings,
             metrics,
             shapes,
             clock,
