@@ -27,6 +27,12 @@ export function launch() {
   return chromium.launch({ executablePath: needed("ZHENXING_CHROMIUM"), args: ["--no-sandbox", "--disable-gpu"] });
 }
 
+/** Keeps pictures of what stood open when a chapter broke off. */
+export async function keep(browser) {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [place, page] of pages.entries()) await page.screenshot({ path: join(out, `fault-${place}.png`) });
+}
+
 /** Keeps a picture; nothing may be wider than the window, and axe finds nothing grave. */
 export async function look(page, name) {
   await page.waitForFunction(() => !document.querySelector(".zx-waiting"));
@@ -54,6 +60,19 @@ export async function visit(browser, base, size, who = "visitor") {
   await page.goto(base);
   await page.getByLabel("用户名").waitFor();
   return page;
+}
+
+/** Opens a page by its path and waits for its heading. */
+export async function open(page, base, path, heading) {
+  await page.goto(`${base}${path}`);
+  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+}
+
+/** Picks a unit in a field that offers units. */
+export async function pick(within, label, name) {
+  const field = within.getByRole("combobox", { name: new RegExp(`^${label}`) });
+  await field.fill(name);
+  await within.getByRole("option", { name: new RegExp(`^${name}`) }).first().click();
 }
 
 export async function signIn(browser, base, size, login, password) {

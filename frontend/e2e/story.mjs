@@ -1,14 +1,16 @@
 // The story in a browser, chapter by chapter, on servers of its own.
-import { faults, expect, launch } from "./browser.mjs";
+import { faults, expect, keep, launch } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 import { reporting } from "./chapters/reporting.mjs";
 import { languages } from "./chapters/languages.mjs";
 import { month } from "./chapters/month.mjs";
 import { admin } from "./chapters/admin.mjs";
+import { office } from "./chapters/offices.mjs";
 import { township } from "./chapters/township.mjs";
 import { rules } from "./chapters/rules.mjs";
+import { tree } from "./chapters/divisions.mjs";
 
-const chapters = { rules, reporting, languages, month, township, admin };
+const chapters = { rules, reporting, languages, month, township, admin, office, tree };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();
@@ -21,6 +23,7 @@ try {
   }
 } catch (error) {
   expect(false, error.stack);
+  await keep(browser);
 } finally {
   await browser.close();
   stop();

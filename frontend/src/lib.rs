@@ -3,6 +3,7 @@
 #[macro_use]
 pub mod i18n;
 pub mod components;
+pub mod draft;
 pub mod format;
 pub mod hooks;
 pub mod pages;

@@ -77,8 +77,30 @@ pub fn deed(what: &str) -> String {
         "period.opened" => t!("deed-period-opened"),
         "audit.exported" => t!("deed-audit-exported"),
         "audit.purged" => t!("deed-audit-purged"),
-        _ => deed_on_report(what).unwrap_or_else(|| what.to_owned()),
+        "session.view_begun" => t!("deed-view-begun"),
+        "session.deputy_begun" => t!("deed-deputy-begun"),
+        "account.phone_revealed" => t!("deed-phone-revealed"),
+        "accounts.created" => t!("deed-accounts-created"),
+        _ => deed_on_report(what)
+            .or_else(|| deed_of_correspondence(what))
+            .unwrap_or_else(|| what.to_owned()),
     }
+}
+
+fn deed_of_correspondence(what: &str) -> Option<String> {
+    Some(match what {
+        "extension.asked" => t!("deed-extension-asked"),
+        "extension.granted" => t!("deed-extension-granted"),
+        "extension.refused" => t!("deed-extension-refused"),
+        "extension.withdrawn" => t!("deed-extension-withdrawn"),
+        "feedback.submitted" => t!("deed-feedback-submitted"),
+        "feedback.accepted" => t!("deed-feedback-accepted"),
+        "feedback.answered" => t!("deed-feedback-answered"),
+        "feedback.rated" => t!("deed-feedback-rated"),
+        "phrase.kept" => t!("deed-phrase-kept"),
+        "phrase.removed" => t!("deed-phrase-removed"),
+        _ => return None,
+    })
 }
 
 fn deed_on_report(what: &str) -> Option<String> {

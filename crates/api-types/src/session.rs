@@ -116,6 +116,8 @@ mirror! {
         ReadAudit,
         /// Make and change accounts, grants and departments, and look as another person to help.
         ManageUsers,
+        /// See personal data in full, with a reason.
+        RevealPersonal,
         /// Hand in complaints and suggestions, and see one's own.
         GiveFeedback,
         /// See and answer the complaints and suggestions addressed to one's unit.

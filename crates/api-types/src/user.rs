@@ -141,6 +141,25 @@ wire! {
 }
 
 wire! {
+    /// Why somebody's phone is wanted in full. The reason stands in the audit trail.
+    #[serde(deny_unknown_fields)]
+    pub struct RevealPhone {
+        /// Why, 1 to 200 characters.
+        pub reason: String,
+    }
+}
+
+wire! {
+    /// A phone in full.
+    pub struct RevealedPhone {
+        /// The phone.
+        pub phone: String,
+        /// Until when a page may show it.
+        pub until: chrono::DateTime<chrono::Utc>,
+    }
+}
+
+wire! {
     /// Accounts that shall get new one-time passwords. Their present passwords and sessions end.
     #[serde(deny_unknown_fields)]
     pub struct IssuePasswords {

@@ -261,6 +261,14 @@ impl Client {
         self.get("/forms", &[]).await
     }
 
+    /// The forms that the asker may fill in.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn forms_to_fill(&self) -> Called<Page<FormSummary>> {
+        self.get("/forms", &[("fill", "true")]).await
+    }
+
     /// One form with the definition that applies to a period; an empty text asks for the newest.
     ///
     /// # Errors

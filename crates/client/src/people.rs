@@ -5,7 +5,8 @@ use reqwest::{Method, StatusCode};
 use zhenxing_api_types::session::{BeginActing, ChangePassword, Tokens};
 use zhenxing_api_types::user::{
     ActOnUser, ChangeDepartment, ChangeUser, CreateDepartment, CreateUser, Department,
-    GenerateUsers, IssuePasswords, IssuedPasswords, User, UserDetail, UsersMade,
+    GenerateUsers, IssuePasswords, IssuedPasswords, RevealPhone, RevealedPhone, User, UserDetail,
+    UsersMade,
 };
 use zhenxing_api_types::{Page, Problem};
 
@@ -24,6 +25,18 @@ impl Client {
     /// A problem, or what the network says.
     pub async fn user(&self, login: &str) -> Called<UserDetail> {
         self.get(&format!("/users/{login}"), &[]).await
+    }
+
+    /// Shows an account's phone in full.
+    ///
+    /// # Errors
+    /// A problem that names `reason`, another one, or what the network says.
+    pub async fn reveal_phone(&self, login: &str, reason: &str) -> Called<RevealedPhone> {
+        let ask = RevealPhone {
+            reason: reason.to_owned(),
+        };
+        let path = format!("/users/{login}/reveal");
+        self.send(Method::POST, &path, None, &ask).await
     }
 
     /// Makes an account.
@@ -105,12 +118,12 @@ impl Client {
         Err(ClientError::Problem(Box::new(problem)))
     }
 
-    /// Departments.
+    /// Departments: `q`, `unit`, `serves`, `cursor`.
     ///
     /// # Errors
     /// A problem, or what the network says.
-    pub async fn departments(&self, cursor: &str) -> Called<Page<Department>> {
-        self.get("/departments", &[("cursor", cursor)]).await
+    pub async fn departments(&self, filters: &[(&str, &str)]) -> Called<Page<Department>> {
+        self.get("/departments", filters).await
     }
 
     /// Makes a department.

@@ -133,6 +133,8 @@ pub enum Action {
     ReadAudit,
     /// Make and change accounts, grants and departments, and look as another person to help.
     ManageUsers,
+    /// See personal data in full, with a reason.
+    RevealPersonal,
     /// Hand in complaints and suggestions, and read one's own.
     GiveFeedback,
     /// Read and answer the complaints and suggestions addressed to one's unit.
@@ -141,7 +143,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 16] = [
+    pub const ALL: [Action; 17] = [
         Action::ReadProgramme,
         Action::ReadUnits,
         Action::ReadFigures,
@@ -156,6 +158,7 @@ impl Action {
         Action::ReadEvents,
         Action::ReadAudit,
         Action::ManageUsers,
+        Action::RevealPersonal,
         Action::GiveFeedback,
         Action::AnswerFeedback,
     ];
@@ -193,6 +196,7 @@ pub fn role_allows(role: Role, action: Action) -> bool {
                 | A::ReadUsers
                 | A::ReadEvents
                 | A::ManageUsers
+                | A::RevealPersonal
                 | A::AnswerFeedback
         ),
         Role::Auditor => matches!(action, A::ReadProgramme | A::ReadUnits | A::ReadAudit),
@@ -618,6 +622,7 @@ xx.... FillReports
 ....x. ReadEvents
 .....x ReadAudit
 ....x. ManageUsers
+....x. RevealPersonal
 xxxxxx GiveFeedback
 .xx.x. AnswerFeedback";
         assert_eq!(lines.join("\n"), expected);

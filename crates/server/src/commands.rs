@@ -1,7 +1,6 @@
 //! The commands of the binary.
 
 use crate::app::edition::{self, Standing};
-use crate::app::password::hash_password;
 use crate::app::{App, AppError};
 use crate::http;
 use crate::package::{self, LoadError};
@@ -12,16 +11,11 @@ use crate::settings::{
 use crate::{files, jobs};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{HttpServer, web};
-use std::io::BufRead;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use zhenxing_domain::ids::DepartmentId;
-use zhenxing_domain::policy::{Matters, Scope};
-use zhenxing_storage::account::{self, NewAccount, NewGrant};
+use zhenxing_storage::Db;
 use zhenxing_storage::edition::latest;
-use zhenxing_storage::unit::Placed;
-use zhenxing_storage::{Conn, Db};
 
 /// How long an idle connection is kept: longer than proxies keep theirs, so that none is closed under a request.
 const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_secs(75);
@@ -232,67 +226,12 @@ fn remove_demonstration(settings: Settings) -> Result<(), Failed> {
 }
 
 fn add_account(ask: AddAccount) -> Result<(), Failed> {
-    let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| format!("the password: {error}"))?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    if password.chars().count() < 10 {
-        return Err(
-            "the password, first line of the standard input, has at least 10 characters".to_owned(),
-        );
-    }
-    let app = open(ask.settings)?;
-    let hash = hash_password(password).map_err(|error| said(&error))?;
-    let today = app.clock.today();
-    let now = app.clock.now();
-    let system = Scope::bypass_for_system_work();
-    let made = app.db.write(|conn| -> Result<(), AppError> {
-        let unit = zhenxing_storage::unit::by_code(conn, &system, &ask.unit, today)?
-            .ok_or_else(|| AppError::not_found("--unit", "单位", "unit"))?;
-        let departments = departments(conn, &unit, &ask.departments, today)?;
-        let new = NewAccount {
-            login: ask.login.clone(),
-            name: ask.name.clone(),
-            unit: unit.id,
-            password_hash: hash,
-            demonstration: false,
-            grants: vec![NewGrant {
-                role: ask.role,
-                scope: ask.scope,
-                units: Vec::new(),
-                departments,
-                matters: Matters::All,
-            }],
-        };
-        account::create(conn, &new, now)?;
-        Ok(())
-    });
-    made.map_err(|error| said(&error))?;
+    let app = open(ask.settings.clone())?;
+    let password = app.add_account(&ask).map_err(|error| said(&error))?;
     println!("{} may sign in as {}", ask.name, ask.login);
+    println!("one-time password: {password}");
+    println!("It is shown here once; the first sign-in changes it.");
     Ok(())
-}
-
-/// The departments of those codes at the unit or above it.
-fn departments(
-    conn: &mut Conn,
-    unit: &Placed,
-    codes: &[String],
-    today: chrono::NaiveDate,
-) -> Result<Vec<DepartmentId>, AppError> {
-    let system = Scope::bypass_for_system_work();
-    let all = zhenxing_storage::department::list(conn, &system, 0, i64::from(u32::MAX), today)?;
-    let line = unit.lineage();
-    codes
-        .iter()
-        .map(|code| {
-            all.iter()
-                .find(|one| one.code == *code && line.contains(&one.unit))
-                .map(|one| DepartmentId(one.id))
-                .ok_or_else(|| AppError::not_found("--department", "部门", "department"))
-        })
-        .collect()
 }
 
 fn serve(settings: Settings) -> Result<(), Failed> {

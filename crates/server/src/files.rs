@@ -29,12 +29,7 @@ fn read(app: &App, name: &str) -> Option<Cow<'static, [u8]>> {
 
 /// A file of the frontend; any other address is the workspace itself, which knows its pages.
 pub async fn serve(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
-    let name = request.path().trim_start_matches('/');
-    let is_file = name
-        .rsplit('/')
-        .next()
-        .is_some_and(|last| last.contains('.'));
-    let name = if is_file { name } else { "index.html" };
+    let name = file_of(request.path());
     let accepts_brotli = request
         .headers()
         .get(ACCEPT_ENCODING)
@@ -71,6 +66,18 @@ pub async fn serve(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
         .body(bytes.into_owned())
 }
 
+/// The file that an address means. Files stand in the root or under `assets/`; the address of a page may end in
+/// anything, also in a name with a dot.
+fn file_of(path: &str) -> &str {
+    let name = path.trim_start_matches('/');
+    let in_root = !name.contains('/') && name.contains('.');
+    if in_root || name.starts_with("assets/") {
+        name
+    } else {
+        "index.html"
+    }
+}
+
 fn missing(name: &str) -> HttpResponse {
     if name == "index.html" {
         return HttpResponse::Ok().content_type("text/html; charset=utf-8").body(
@@ -80,4 +87,22 @@ fn missing(name: &str) -> HttpResponse {
     HttpResponse::NotFound()
         .content_type("text/plain; charset=utf-8")
         .body("没有这个文件 No such file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_may_end_in_a_name_with_a_dot() {
+        for (path, file) in [
+            ("/", "index.html"),
+            ("/favicon.svg", "favicon.svg"),
+            ("/assets/zhenxing-1.wasm", "assets/zhenxing-1.wasm"),
+            ("/admin/users/li.ming", "index.html"),
+            ("/reports/1", "index.html"),
+        ] {
+            assert_eq!(file_of(path), file, "{path}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ pub mod http;
 pub mod jobs;
 pub mod map;
 pub mod package;
+pub mod readings;
 pub mod settings;
 
 pub use app::App;

@@ -1,5 +1,6 @@
 //! Reading a programme package from a folder, or the one inside the binary.
 
+use crate::readings::Readings;
 use rust_embed::RustEmbed;
 use std::path::Path;
 use zhenxing_api_types::map::ProgrammeMap;
@@ -11,6 +12,7 @@ use zhenxing_domain::package::{self, Package, PackageError, SourceFile};
 #[include = "**/*.toml"]
 #[include = "divisions.csv"]
 #[include = "counties.geojson"]
+#[include = "readings.csv"]
 struct Shipped;
 
 /// Why a package cannot be used.
@@ -34,6 +36,8 @@ pub struct Loaded {
     pub divisions: Option<Vec<u8>>,
     /// The map, where it ships one.
     pub map: Option<ProgrammeMap>,
+    /// How its places are read.
+    pub readings: Readings,
 }
 
 /// Reads the package in the folder, or the shipped one.
@@ -46,23 +50,34 @@ pub fn load(dir: Option<&Path>) -> Result<Loaded, LoadError> {
         None => shipped()?,
     };
     let package = package::load(&files.sources).map_err(LoadError::Content)?;
+    let readings = match &files.readings {
+        Some(bytes) => {
+            Readings::read(bytes).map_err(|error| LoadError::File(format!("{READINGS} {error}")))?
+        }
+        None => Readings::default(),
+    };
     let map = files.map.as_deref().map(crate::map::read).transpose();
     Ok(Loaded {
         package,
         files: files.sources,
         divisions: files.divisions,
         map: map.map_err(|error| LoadError::File(format!("{MAP} {error}")))?,
+        readings,
     })
 }
 
 /// The map's file.
 const MAP: &str = "counties.geojson";
 
+/// The file of the readings of places.
+const READINGS: &str = "readings.csv";
+
 /// The files of a package.
 struct Files {
     sources: Vec<SourceFile>,
     divisions: Option<Vec<u8>>,
     map: Option<Vec<u8>>,
+    readings: Option<Vec<u8>>,
 }
 
 fn shipped() -> Result<Files, LoadError> {
@@ -77,6 +92,7 @@ fn shipped() -> Result<Files, LoadError> {
         sources: files,
         divisions: whole("divisions.csv"),
         map: whole(MAP),
+        readings: whole(READINGS),
     })
 }
 
@@ -123,6 +139,7 @@ fn from_dir(dir: &Path) -> Result<Files, LoadError> {
         sources: files,
         divisions: beside(dir, "divisions.csv")?,
         map: beside(dir, MAP)?,
+        readings: beside(dir, READINGS)?,
     })
 }
 

@@ -43,7 +43,7 @@ pub enum Command {
         #[command(subcommand)]
         command: DemoCommand,
     },
-    /// Add an account; its password is read from the first line of the standard input.
+    /// Add an account and print its one-time password, which the first sign-in changes.
     AddAccount(Box<AddAccount>),
     /// Print the API's document.
     Openapi,

@@ -279,6 +279,8 @@ fn load(
 pub struct AccountFilter {
     /// Part of the name or of the name to sign in with.
     pub search: Option<String>,
+    /// The unit, without those below.
+    pub alone: Option<UnitId>,
     /// The path at or below which the unit stands.
     pub below: Option<String>,
     /// Whether it may sign in.
@@ -302,17 +304,11 @@ pub fn list(
     let after = filter.after.as_deref().unwrap_or_default();
     let mut statement = standing(today).then(" AND a.login > ").text(after);
     if let Some(search) = &filter.search {
-        let plain = search
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        let part = format!("%{plain}%");
-        statement = statement
-            .then(" AND (a.name LIKE ")
-            .text(part.as_str())
-            .then(" ESCAPE '\\' OR a.login LIKE ")
-            .text(part)
-            .then(" ESCAPE '\\')");
+        let named = statement.then(" AND (").holds("a.name", search);
+        statement = named.then(" OR ").holds("a.login", search).then(")");
+    }
+    if let Some(unit) = filter.alone {
+        statement = statement.then(" AND a.unit_id = ").big(unit.0);
     }
     if let Some(below) = &filter.below {
         statement = statement.under("p.path", below);

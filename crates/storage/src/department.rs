@@ -74,6 +74,19 @@ fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Department>, Storag
     rows.into_iter().map(read).collect()
 }
 
+/// What a list of departments is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct DepartmentFilter {
+    /// Part of the name.
+    pub search: Option<String>,
+    /// The path at or below which the unit stands.
+    pub below: Option<String>,
+    /// Only numbers after this one.
+    pub after: i64,
+    /// At most so many.
+    pub limit: i64,
+}
+
 /// Departments within the scope that stand on that day, by number.
 ///
 /// # Errors
@@ -81,22 +94,28 @@ fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Department>, Storag
 pub fn list(
     conn: &mut Conn,
     scope: &Scope,
-    after: i64,
-    limit: i64,
+    filter: &DepartmentFilter,
     today: NaiveDate,
 ) -> Result<Vec<Department>, StorageError> {
+    let mut statement = standing(today)
+        .then(" AND d.valid_from <= ")
+        .day(today)
+        .then(" AND d.valid_to > ")
+        .day(today)
+        .then(" AND d.id > ")
+        .big(filter.after);
+    if let Some(search) = &filter.search {
+        statement = statement.then(" AND ").holds("d.name", search);
+    }
+    if let Some(below) = &filter.below {
+        statement = statement.under("p.path", below);
+    }
     load(
         conn,
-        standing(today)
-            .then(" AND d.valid_from <= ")
-            .day(today)
-            .then(" AND d.valid_to > ")
-            .day(today)
-            .then(" AND d.id > ")
-            .big(after)
+        statement
             .seen("p.path", scope, None, None)
             .then(" ORDER BY d.id LIMIT ")
-            .big(limit),
+            .big(filter.limit),
     )
 }
 
@@ -157,7 +176,23 @@ pub fn update(conn: &mut Conn, department: &Department) -> Result<(), StorageErr
     Ok(())
 }
 
-/// Makes a department unless the unit has one of that code on that day, and gives it the matters.
+/// Makes a department of a unit.
+///
+/// # Errors
+/// [`StorageError::Duplicate`] when the unit had one of that code from that day on.
+pub fn create(
+    conn: &mut Conn,
+    unit: UnitId,
+    (code, name): (&str, &str),
+    matters: &[String],
+    from: NaiveDate,
+) -> Result<(), StorageError> {
+    conn.run(insertion(unit, (code, name), matters, from))?;
+    Ok(())
+}
+
+/// Makes a department as the package names it, or brings it up to date with the package; one that somebody has changed
+/// stays as it was left.
 ///
 /// # Errors
 /// What the database says.
@@ -169,21 +204,30 @@ pub fn ensure(
     matters: &[String],
     from: NaiveDate,
 ) -> Result<(), StorageError> {
-    let matters = serde_json::json!(matters).to_string();
-    conn.run(
-        sql("INSERT INTO department (unit_id, code, name, matters, valid_from, valid_to) VALUES (")
-            .big(unit.0)
-            .then(", ")
-            .text(code)
-            .then(", ")
-            .text(name)
-            .then(", ")
-            .text(matters)
-            .then(", ")
-            .day(from)
-            .then(", ")
-            .day(crate::unit::open_end())
-            .then(") ON CONFLICT (unit_id, code, valid_from) DO UPDATE SET name = excluded.name, matters = excluded.matters"),
-    )?;
+    conn.run(insertion(unit, (code, name), matters, from).then(
+        " ON CONFLICT (unit_id, code, valid_from) DO UPDATE SET name = excluded.name, matters = excluded.matters \
+         WHERE department.revision = 1",
+    ))?;
     Ok(())
+}
+
+fn insertion(
+    unit: UnitId,
+    (code, name): (&str, &str),
+    matters: &[String],
+    from: NaiveDate,
+) -> Statement {
+    sql("INSERT INTO department (unit_id, code, name, matters, valid_from, valid_to) VALUES (")
+        .big(unit.0)
+        .then(", ")
+        .text(code)
+        .then(", ")
+        .text(name)
+        .then(", ")
+        .text(serde_json::json!(matters).to_string())
+        .then(", ")
+        .day(from)
+        .then(", ")
+        .day(crate::unit::open_end())
+        .then(")")
 }

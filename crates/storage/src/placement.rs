@@ -210,6 +210,27 @@ pub fn placed_later(
     conn.first::<Date, NaiveDate>(statement.then(") ORDER BY valid_from LIMIT 1"))
 }
 
+/// The units whose placements end after a day because of a change that is planned, each with the day of that change.
+///
+/// # Errors
+/// What the database says.
+pub fn planned(
+    conn: &mut Conn,
+    after: NaiveDate,
+) -> Result<BTreeMap<UnitId, NaiveDate>, StorageError> {
+    let rows = conn.rows::<(BigInt, Date), (i64, NaiveDate)>(
+        sql("SELECT unit_id, valid_to FROM unit_placement WHERE valid_to > ")
+            .day(after)
+            .then(" AND valid_to < ")
+            .day(open_end())
+            .then(" ORDER BY valid_to DESC"),
+    )?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, day)| (UnitId(id), day))
+        .collect())
+}
+
 /// Ends units: their placements hold until the day before, and are marked as their last.
 ///
 /// # Errors

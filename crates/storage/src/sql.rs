@@ -99,6 +99,18 @@ impl Statement {
         self
     }
 
+    /// Appends the condition that a column holds a text anywhere.
+    pub(crate) fn holds(self, column: &'static str, text: &str) -> Self {
+        let plain = text
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        self.then(column)
+            .then(" LIKE ")
+            .text(format!("%{plain}%"))
+            .then(" ESCAPE '\\'")
+    }
+
     /// The text as it is logged, values left out.
     pub fn shape(&self) -> String {
         self.pieces

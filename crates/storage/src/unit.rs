@@ -348,14 +348,7 @@ fn matching(statement: Statement, search: &str) -> Statement {
         let first = prefix(statement.then(" AND (("), "p.initials", &small);
         prefix(first.then(") OR ("), "p.pinyin", &small).then("))")
     } else {
-        let escaped = search
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        statement
-            .then(" AND p.name LIKE ")
-            .text(format!("%{escaped}%"))
-            .then(" ESCAPE '\\'")
+        statement.then(" AND ").holds("p.name", search)
     }
 }
 

@@ -170,6 +170,7 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("account::update", "writes"),
     ("account::set_passwords", "writes"),
     ("account::taken", "a name is one for the whole system"),
+    ("department::create", "writes"),
     ("department::ensure", "writes"),
     ("department::update", "writes"),
     (
@@ -226,6 +227,10 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
         "codes are taken beyond what one sees",
     ),
     ("placement::placed_later", "a day, no row"),
+    (
+        "placement::planned",
+        "numbers and days for an import of the whole tree",
+    ),
     ("placement::end", "writes"),
     ("placement::built_upon", "yes or no, no row"),
     (

@@ -144,3 +144,4 @@ grid-submitted = { $count ->
 }
 grid-refused = { $count } done, { $refused } refused: see the hints of the rows
 source-carried = carried over
+by-deputy = { $name } ({ $deputy } as deputy)

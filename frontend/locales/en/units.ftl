@@ -81,6 +81,7 @@ effect-periods = Periods computed again
 effect-again = Computed again: { $periods }
 effect-locked = Figures of these locked periods change: { $periods }
 effect-expected = Units expected to report
+effect-expected-same = As many units report as before.
 effect-targets = Units by which targets are measured
 effect-waits-check = Waits for the check
 effect-waits-approve = Waits for approval

@@ -105,3 +105,4 @@ grid-saved = 已暂存 { $count } 行
 grid-submitted = 已提交 { $count } 份
 grid-refused = 已办理 { $count } 行，{ $refused } 行未能办理，原因见各行提示
 source-carried = 由一次性报送带入
+by-deputy = { $name }（{ $deputy }代办）

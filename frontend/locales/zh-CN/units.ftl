@@ -81,6 +81,7 @@ effect-periods = 重新汇总的期次
 effect-again = 重新汇总：{ $periods }
 effect-locked = 以下已锁定期次的数据会改变：{ $periods }
 effect-expected = 应报单位数
+effect-expected-same = 应报单位数不变。
 effect-targets = 目标值的计算单位数
 effect-waits-check = 待审核
 effect-waits-approve = 待审定

@@ -116,6 +116,9 @@ pub struct SelectProps {
     pub choices: Vec<(String, String)>,
     /// Takes the value that was chosen.
     pub change: Callback<String>,
+    /// Goes back to the first choice after each one, for lists of several.
+    #[prop_or_default]
+    pub several: bool,
     /// Further classes.
     #[prop_or_default]
     pub class: Classes,
@@ -125,10 +128,13 @@ pub struct SelectProps {
 #[function_component]
 pub fn Select(props: &SelectProps) -> Html {
     let chosen = {
-        let change = props.change.clone();
+        let (change, several) = (props.change.clone(), props.several);
         Callback::from(move |event: Event| {
             if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
                 change.emit(select.value());
+                if several {
+                    select.set_selected_index(0);
+                }
             }
         })
     };

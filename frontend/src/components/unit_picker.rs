@@ -31,6 +31,9 @@ pub struct UnitPickerProps {
     /// Label at the left, as in filter bars.
     #[prop_or_default]
     pub inline: bool,
+    /// Whether a unit must be chosen.
+    #[prop_or_default]
+    pub required: bool,
     /// Emptied after each choice, for lists of several.
     #[prop_or_default]
     pub several: bool,
@@ -84,7 +87,8 @@ pub fn UnitPicker(props: &UnitPickerProps) -> Html {
     };
     html! {
         <div class={classes!("zx-picker", if props.inline { "zx-select" } else { "zx-form-field" })}>
-            <label for={props.id.clone()}>{ &props.label }</label>
+            <label for={props.id.clone()}>{ &props.label }
+                if props.required { <span class="zx-required">{ t!("required") }</span> }</label>
             <div class="zx-picker-box">{ input }
                 if active { <ul id={list} role="listbox" aria-label={props.label.clone()}>{ for offer.units.iter().enumerate().map(line) }</ul> }
                 if offer.open && offer.asked && offer.units.is_empty() { <p class="zx-picker-none" role="status">{ t!("unit-none") }</p> }

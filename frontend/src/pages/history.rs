@@ -44,13 +44,21 @@ fn moment(form: &FormDef, version: &ReportVersion, before: Option<&ReportVersion
     let none = Values::new();
     let old = before.map_or(&none, |before| &before.values);
     let changes = differences(form, old, &version.values);
+    let by = match &version.deputy {
+        Some(deputy) => t!(
+            "by-deputy",
+            name = version.by.clone(),
+            deputy = deputy.clone()
+        ),
+        None => version.by.clone(),
+    };
     Moment {
         what: format::version_action(&version.action),
         who: format!(
             "{} · {} · {}",
             format::instant(version.at),
             version.by_unit,
-            version.by
+            by
         ),
         detail: html! {
             <>

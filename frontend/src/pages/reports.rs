@@ -17,7 +17,6 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 use zhenxing_api_types::programme::{FormPeriod, FormSummary};
 use zhenxing_api_types::report::{CreateReport, Due, DueState};
-use zhenxing_api_types::session::Me;
 
 /// What can be chosen: the forms that concern the asker, the form that is chosen, its periods, and the one that is
 /// chosen.
@@ -38,10 +37,7 @@ pub fn Reports() -> Html {
     let (load, again) = use_load(
         (of("form"), of("period")),
         |session, (form, period)| async move {
-            let all = session.forms().await?;
-            let me = session.me();
-            let own = |form: &&FormSummary| me.as_deref().is_some_and(|me| concerns(me, form));
-            let forms: Vec<FormSummary> = all.iter().filter(own).cloned().collect();
+            let forms = session.client.forms_to_fill().await?.items;
             let form = Some(form)
                 .filter(|form| !form.is_empty())
                 .or_else(|| forms.first().map(|form| form.code.clone()))
@@ -126,11 +122,6 @@ pub fn use_begin() -> Callback<Begin> {
             }
         });
     })
-}
-
-/// Whether the asker's level fills in a form.
-fn concerns(me: &Me, form: &FormSummary) -> bool {
-    form.fill_levels.contains(&me.unit.level)
 }
 
 #[derive(Clone, PartialEq, Properties)]

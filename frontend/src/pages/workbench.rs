@@ -6,6 +6,7 @@ use crate::components::{Card, PageHeader, empty, light, loaded};
 use crate::format::{self, Steps};
 use crate::hooks::{Query, use_load, use_session};
 use crate::i18n::{named, use_language};
+use crate::pages::admin::people::acting::Deputy;
 use crate::pages::reports::{Begin, use_begin};
 use crate::routes::Route;
 use chrono::{Datelike, NaiveDate, TimeDelta};
@@ -26,6 +27,8 @@ pub fn Workbench() -> Html {
         let content = session.client.workbench().await?;
         Ok((content, session.forms().await?))
     });
+    let deputy_for = session.as_ref().and_then(|session| session.me());
+    let deputy_for = deputy_for.map_or_else(Vec::new, |me| me.deputy_for.clone());
     let unit = session
         .and_then(|session| session.me())
         .map(|me| me.unit.name.clone())
@@ -36,6 +39,7 @@ pub fn Workbench() -> Html {
     };
     html! {
         <><PageHeader title={t!("workbench")} {lead} />
+        if !deputy_for.is_empty() { <Deputy absent={deputy_for} /> }
         { loaded(&load, &again, |(content, forms)| page(content, forms, &begin)) }</>
     }
 }

@@ -5,39 +5,106 @@ use super::page::{self, PageAsk};
 use super::programme::stale;
 use super::session::{Who, unit_ref};
 use super::unit::find_unit;
-use super::user::{login_of, name_of, units_of};
+use super::user::{login_of, name_of, search_of, units_of};
 use super::{App, AppError, AppResult, Code};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::user::{ChangeDepartment, CreateDepartment, Department as Wire};
-use zhenxing_domain::policy::Action;
-use zhenxing_storage::department::{self, Department};
+use zhenxing_domain::ids::UnitId;
+use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_storage::department::{self, Department, DepartmentFilter};
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, event};
+use zhenxing_storage::{Conn, StorageError, event};
+
+/// What a list of departments is narrowed to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DepartmentAsk {
+    /// Part of the name.
+    pub q: Option<String>,
+    /// The unit at or below which they stand.
+    pub unit: Option<String>,
+    /// The unit whose accounts can be bound to them.
+    pub serves: Option<String>,
+}
+
+/// The departments to which grants of a unit's accounts can be bound: its own and those of the units above it. Where
+/// several of them have one code, the nearest one is meant.
+pub(crate) fn nearest(all: Vec<Department>, line: &[UnitId]) -> Vec<Department> {
+    let depth = |one: &Department| line.iter().position(|unit| *unit == one.unit);
+    let mut kept: BTreeMap<String, Department> = BTreeMap::new();
+    for one in all {
+        let farther = kept
+            .get(&one.code)
+            .is_some_and(|there| depth(there) > depth(&one));
+        if !farther {
+            kept.insert(one.code.clone(), one);
+        }
+    }
+    let mut kept: Vec<Department> = kept.into_values().collect();
+    kept.sort_by_key(|one| one.id);
+    kept
+}
 
 impl App {
     /// Departments that the asker may see.
     ///
     /// # Errors
     /// Refusals that name the parameter.
-    pub fn list_departments(&self, who: &Who, ask: &PageAsk) -> AppResult<Page<Wire>> {
+    pub fn list_departments(
+        &self,
+        who: &Who,
+        ask: &DepartmentAsk,
+        paged: &PageAsk,
+    ) -> AppResult<Page<Wire>> {
         let scope = who.scope(Action::ReadUsers)?;
-        let limit = ask.limit()?;
-        let after = ask.after::<i64>(&"departments")?.unwrap_or(0);
-        let today = self.clock.today();
+        let limit = paged.limit()?;
+        search_of(ask.q.as_deref())?;
+        let filter = DepartmentFilter {
+            search: ask.q.clone().filter(|text| !text.is_empty()),
+            below: None,
+            after: paged.after::<i64>(ask)?.unwrap_or(0),
+            limit: limit + 1,
+        };
         self.db.read(|conn| {
-            let rows = department::list(conn, &scope, after, limit + 1, today)?;
+            let rows = self.departments(conn, &scope, ask, filter)?;
             let units = units_of(self, conn, rows.iter().map(|row| row.unit))?;
             let rows: Vec<(i64, Wire)> = rows
                 .into_iter()
                 .filter_map(|row| Some((row.id, view(&row, units.get(&row.unit)?))))
                 .collect();
-            let paged = page::page(rows, limit, &"departments", |row| row.0);
+            let paged = page::page(rows, limit, ask, |row| row.0);
             Ok(Page {
                 items: paged.items.into_iter().map(|row| row.1).collect(),
                 next_cursor: paged.next_cursor,
                 total: None,
             })
         })
+    }
+
+    fn departments(
+        &self,
+        conn: &mut Conn,
+        scope: &Scope,
+        ask: &DepartmentAsk,
+        mut filter: DepartmentFilter,
+    ) -> AppResult<Vec<Department>> {
+        let today = self.clock.today();
+        if let Some(code) = &ask.unit {
+            filter.below = Some(find_unit(conn, scope, code, today, "unit")?.path);
+        }
+        let Some(code) = &ask.serves else {
+            return Ok(department::list(conn, scope, &filter, today)?);
+        };
+        // The line of a unit has few departments: they are read whole, because the nearest of a code hides the others.
+        let line = find_unit(conn, scope, code, today, "serves")?.lineage();
+        let all = nearest(department::of_units(conn, scope, &line, today)?, &line);
+        let named = |one: &Department| {
+            let search = filter.search.as_deref().unwrap_or_default();
+            one.id > filter.after && one.valid_from <= today && one.name.contains(search)
+        };
+        let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+        Ok(all.into_iter().filter(named).take(most).collect())
     }
 
     /// Makes a department of a unit.
@@ -62,18 +129,26 @@ impl App {
         self.known_matters(&new.matters, "matters")?;
         let today = self.clock.today();
         let from = new.from.unwrap_or(today);
+        if from >= unit::open_end() {
+            return Err(AppError::invalid(
+                "from",
+                "设立日期过晚，请核对",
+                "The first day is too late",
+            ));
+        }
         let admit = |conn: &mut Conn| find_unit(conn, &scope, &new.unit, today, "unit");
         self.write_once(sent, admit, |conn, unit| {
             let there = department::of_units(conn, &scope, &[unit.id], today)?;
             if there.iter().any(|one| one.code == code.as_str()) {
-                return Err(AppError::refused(
-                    Code::Exists,
-                    Some("code"),
-                    "该单位已有此代码的部门，请更换代码或修改原部门",
-                    "The unit has a department of this code; choose another, or change that one",
-                ));
+                return Err(taken());
             }
-            department::ensure(conn, unit.id, code.as_str(), &name, &new.matters, from)?;
+            let names = (code.as_str(), name.as_str());
+            department::create(conn, unit.id, names, &new.matters, from).map_err(|error| {
+                match error {
+                    StorageError::Duplicate(_) => taken(),
+                    other => other.into(),
+                }
+            })?;
             let made = self.department(conn, &unit, code.as_str())?;
             self.department_changed(conn, &unit, &made, "department.created", 201)
         })
@@ -108,10 +183,11 @@ impl App {
                     last.succ_opt().unwrap_or_else(unit::open_end)
                 }
                 Some(_) => {
+                    let first = department.valid_from;
                     return Err(AppError::invalid(
                         "until",
-                        "最后一天不能早于设立之日",
-                        "The last day is not before the first",
+                        format!("截止日不能早于设立日（{first}），请核对"),
+                        format!("The last day is not before the first, {first}"),
                     ));
                 }
             };
@@ -122,7 +198,7 @@ impl App {
     }
 
     fn department(&self, conn: &mut Conn, unit: &Placed, code: &str) -> AppResult<Department> {
-        let system = zhenxing_domain::policy::Scope::bypass_for_system_work();
+        let system = Scope::bypass_for_system_work();
         let found = department::of_units(conn, &system, &[unit.id], self.clock.today())?;
         let mut found = found.into_iter().filter(|one| one.code == code);
         found
@@ -143,6 +219,15 @@ impl App {
         let answer = Answer::new(status, &view(department, unit))?;
         Ok(answer.tagged(department.revision))
     }
+}
+
+fn taken() -> AppError {
+    AppError::refused(
+        Code::Exists,
+        Some("code"),
+        "该单位已有此代码的部门，请更换代码或修改原部门",
+        "The unit has a department of this code; choose another, or change that one",
+    )
 }
 
 fn view(department: &Department, unit: &Placed) -> Wire {

@@ -8,9 +8,11 @@ use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use zhenxing_api_types::LineError;
 use zhenxing_api_types::unit::UnitImport;
+use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::unit::{DivisionCode, Level};
-use zhenxing_storage::{event, unit};
+use zhenxing_storage::unit::Placed;
+use zhenxing_storage::{Conn, event, placement, unit};
 
 /// The day from which the first import holds: before the first period of any programme.
 pub(crate) fn first_day() -> NaiveDate {
@@ -29,7 +31,7 @@ impl App {
         csv: &[u8],
         dry_run: bool,
     ) -> AppResult<Answer> {
-        let admit = |_: &mut zhenxing_storage::Conn| -> AppResult<()> {
+        let admit = |_: &mut Conn| -> AppResult<()> {
             let scope = who.scope(Action::ManageUnits)?;
             if !scope.covers("/", None, None) {
                 return Err(AppError::refused(
@@ -55,12 +57,7 @@ impl App {
         self.db.write(|conn| self.import(conn, csv, dry_run))
     }
 
-    fn import(
-        &self,
-        conn: &mut zhenxing_storage::Conn,
-        csv: &[u8],
-        dry_run: bool,
-    ) -> AppResult<UnitImport> {
+    fn import(&self, conn: &mut Conn, csv: &[u8], dry_run: bool) -> AppResult<UnitImport> {
         unit::lock_tree(conn)?;
         let (rows, mut errors) = read(csv);
         let system = Scope::bypass_for_system_work();
@@ -80,6 +77,10 @@ impl App {
         } else {
             today.with_day(1).unwrap_or(today)
         };
+        let errors = against_plans(conn, &rows, &standing, from)?;
+        if !errors.is_empty() {
+            return Err(faulty(errors));
+        }
         let wanted: Vec<Wanted> = rows.into_iter().map(|row| row.wanted).collect();
         let changes = self.reshape(conn, &wanted, from, !dry_run)?;
         if !dry_run && (changes.created > 0 || changes.changed > 0) {
@@ -92,6 +93,68 @@ impl App {
             )?;
         }
         Ok(answer(dry_run, &wanted, changes))
+    }
+}
+
+/// The lines that would overwrite a change of the tree that is planned: the unit would be placed anew, or one below it,
+/// which moves along; or its code is promised to another unit.
+fn against_plans(
+    conn: &mut Conn,
+    rows: &[Row],
+    standing: &[Placed],
+    from: NaiveDate,
+) -> AppResult<Vec<LineError>> {
+    let before: BTreeMap<&str, &Placed> = standing
+        .iter()
+        .map(|unit| (unit.code.as_str(), unit))
+        .collect();
+    let planned = placement::planned(conn, from)?;
+    let new: Vec<String> = rows
+        .iter()
+        .filter(|row| !before.contains_key(row.wanted.code.as_str()))
+        .map(|row| row.wanted.code.clone())
+        .collect();
+    let promised: BTreeSet<String> = placement::codes_taken(conn, &new, &[], from)?
+        .into_iter()
+        .collect();
+    let told = |row: &Row| {
+        let message = match before.get(row.wanted.code.as_str()) {
+            Some(unit) => {
+                let (unit, day) = hit(unit, row, standing, &planned)?;
+                format!(
+                    "“{}”已有自{day}起生效的区划调整，请先撤回该项调整，或去掉本行 (a change of this unit is planned: withdraw it, or leave the line out)",
+                    unit.name
+                )
+            }
+            None if promised.contains(&row.wanted.code) => {
+                "该代码已用于尚未生效的区划调整，请先撤回该项调整，或更换代码 (a planned change gives this code to a unit)".to_owned()
+            }
+            None => return None,
+        };
+        Some(fault(row.line, Some("code"), "planned", &message))
+    };
+    Ok(rows.iter().filter_map(told).collect())
+}
+
+/// The unit with the day of its change that a line would overwrite.
+fn hit<'a>(
+    unit: &'a Placed,
+    row: &Row,
+    standing: &'a [Placed],
+    planned: &BTreeMap<UnitId, NaiveDate>,
+) -> Option<(&'a Placed, NaiveDate)> {
+    let parent = unit.above.as_ref().map(|above| above.0.as_str());
+    let moves = parent != row.wanted.parent.as_deref();
+    let renamed = unit.name != row.wanted.name;
+    match planned.get(&unit.id) {
+        Some(day) if moves || renamed => Some((unit, *day)),
+        _ if moves && !planned.is_empty() => {
+            let mut below = standing
+                .iter()
+                .filter(|one| one.path.starts_with(&unit.path));
+            below.find_map(|one| Some((one, *planned.get(&one.id)?)))
+        }
+        _ => None,
     }
 }
 

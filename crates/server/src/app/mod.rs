@@ -14,6 +14,7 @@ pub mod figure;
 pub mod import;
 pub mod map;
 pub mod once;
+mod operator;
 pub mod page;
 pub mod password;
 pub mod phrase;
@@ -24,6 +25,7 @@ pub mod report_carry;
 pub mod report_grid;
 pub mod report_view;
 pub(crate) mod report_write;
+mod reveal;
 pub mod session;
 pub mod setup;
 pub mod tree;
@@ -35,6 +37,7 @@ pub mod user_many;
 pub mod workbench;
 
 use crate::clock::Clock;
+use crate::readings::Readings;
 use crate::settings::Settings;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
@@ -57,6 +60,8 @@ pub struct App {
     pub package: Package,
     /// The programme's map, where its package ships one.
     pub map: Option<ProgrammeMap>,
+    /// How the places of the programme are read.
+    pub readings: Readings,
     /// The stored number of each active metric.
     pub metrics: BTreeMap<String, MetricId>,
     /// Which units are expected to have each active metric.

@@ -256,12 +256,14 @@ impl App {
     ///
     /// # Errors
     /// A refusal when no grant allows it.
-    pub fn list_forms(&self, who: &Who) -> AppResult<Page<FormSummary>> {
+    pub fn list_forms(&self, who: &Who, fill: bool) -> AppResult<Page<FormSummary>> {
         who.scope(Action::ReadProgramme)?;
+        let wanted = |form: &&FormDef| !fill || who.scope_on(Action::FillReports, form).is_ok();
         Ok(whole(
             self.package
                 .forms
                 .iter()
+                .filter(wanted)
                 .map(|form| self.form_summary(form))
                 .collect(),
         ))

@@ -71,6 +71,7 @@ impl App {
             db,
             package,
             map: loaded.map,
+            readings: loaded.readings,
             metrics,
             shapes,
             clock,

@@ -1,8 +1,8 @@
 //! Changes of the tree: the wanted tree is compared with the one that stands, and only what differs is placed anew.
 
 use super::{App, AppError, AppResult};
+use crate::readings::Readings;
 use chrono::NaiveDate;
-use pinyin::ToPinyin;
 use std::collections::{BTreeMap, BTreeSet};
 use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::period::Period;
@@ -71,7 +71,7 @@ impl App {
             return Ok(changes);
         }
         let ids = make_missing(conn, wanted, &before)?;
-        let placements = new_placements(wanted, &standing, &ids, from)?;
+        let placements = new_placements(wanted, &standing, &ids, from, &self.readings)?;
         let touched: BTreeSet<UnitId> = placements
             .iter()
             .map(|new| new.unit)
@@ -166,6 +166,7 @@ fn new_placements(
     standing: &[Placed],
     ids: &BTreeMap<String, UnitId>,
     from: NaiveDate,
+    readings: &Readings,
 ) -> AppResult<Vec<NewPlacement>> {
     let mut tree: BTreeMap<&str, Stand<'_>> = BTreeMap::new();
     for unit in standing {
@@ -208,7 +209,7 @@ fn new_placements(
                 .get(code)
                 .is_some_and(|unit| unit.path == path && unit.name == stand.name);
             if !same {
-                let (pinyin, initials) = spelled(stand.name);
+                let (pinyin, initials) = readings.spell(stand.name);
                 let read = || DivisionCode::parse(code).map(|read| read.kind(level, stand.name));
                 let kind = match old.get(code) {
                     Some(unit) => unit.kind,
@@ -236,23 +237,4 @@ fn old_parents(placements: &[NewPlacement], standing: &[Placed]) -> Vec<UnitId> 
     let placed: BTreeSet<UnitId> = placements.iter().map(|new| new.unit).collect();
     let moved = standing.iter().filter(|unit| placed.contains(&unit.id));
     moved.filter_map(|unit| unit.parent).collect()
-}
-
-/// A name in pinyin and its first letters; what is no Chinese character stands as it is, in small letters.
-pub(crate) fn spelled(name: &str) -> (String, String) {
-    let mut whole = String::new();
-    let mut initials = String::new();
-    for (letter, pinyin) in name.chars().zip(name.to_pinyin()) {
-        match pinyin {
-            Some(pinyin) => {
-                whole.push_str(pinyin.plain());
-                initials.push_str(pinyin.plain().get(..1).unwrap_or_default());
-            }
-            None => {
-                whole.extend(letter.to_lowercase());
-                initials.extend(letter.to_lowercase());
-            }
-        }
-    }
-    (whole, initials)
 }

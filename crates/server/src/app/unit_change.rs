@@ -369,7 +369,7 @@ impl App {
             .placed
             .iter()
             .map(|place| {
-                let (pinyin, initials) = super::tree::spelled(&place.name);
+                let (pinyin, initials) = self.readings.spell(&place.name);
                 NewPlacement {
                     unit: place.unit,
                     valid_from: new.from,

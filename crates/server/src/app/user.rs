@@ -1,5 +1,6 @@
 //! Accounts: listed, made, changed, switched off and on, transferred, represented while absent.
 
+use super::department::nearest;
 use super::once::{Answer, Sent};
 use super::page::{self, PageAsk};
 use super::programme::stale;
@@ -33,6 +34,8 @@ pub struct UserAsk {
     pub q: Option<String>,
     /// The unit at or below which they stand.
     pub unit: Option<String>,
+    /// Whether those of the units below are meant too; they are without it.
+    pub below: Option<bool>,
     /// Whether they may sign in.
     pub active: Option<bool>,
 }
@@ -102,25 +105,19 @@ impl App {
         let scope = who.scope(Action::ReadUsers)?;
         let limit = paged.limit()?;
         let today = self.clock.today();
-        if ask
-            .q
-            .as_ref()
-            .is_some_and(|text| text.chars().count() > NAME_LENGTH)
-        {
-            return Err(AppError::refused(
-                Code::InvalidParameter,
-                Some("q"),
-                "查询内容不能超过50字",
-                "`q` has at most 50 characters",
-            ));
-        }
+        search_of(ask.q.as_deref())?;
         self.db.read(|conn| {
-            let below = match &ask.unit {
+            let unit = match &ask.unit {
                 None => None,
-                Some(code) => Some(find_unit(conn, &scope, code, today, "unit")?.path),
+                Some(code) => Some(find_unit(conn, &scope, code, today, "unit")?),
+            };
+            let (alone, below) = match unit {
+                Some(unit) if ask.below == Some(false) => (Some(unit.id), None),
+                unit => (None, unit.map(|unit| unit.path)),
             };
             let filter = AccountFilter {
                 search: ask.q.clone().filter(|text| !text.is_empty()),
+                alone,
                 below,
                 active: ask.active,
                 after: paged.after(ask)?,
@@ -461,11 +458,7 @@ impl App {
         let from = ask.from.unwrap_or(today);
         not_before(from, today, "from")?;
         let until = ask.until.ok_or_else(|| {
-            AppError::invalid(
-                "until",
-                "请填写离岗的最后一天",
-                "Say the last day of the leave",
-            )
+            AppError::invalid("until", "请填写离岗截止日", "Say the last day of the leave")
         })?;
         not_before(until, from, "until")?;
         let deputy = self.find_account(conn, scope, deputy, "deputy")?;
@@ -539,7 +532,8 @@ impl App {
         };
         let bound = asked.iter().any(|one| !one.departments.is_empty());
         let departments = if bound {
-            department::of_units(conn, &system, &unit.lineage(), today)?
+            let line = unit.lineage();
+            nearest(department::of_units(conn, &system, &line, today)?, &line)
         } else {
             Vec::new()
         };
@@ -660,7 +654,7 @@ fn not_before(day: NaiveDate, first: NaiveDate, field: &str) -> AppResult<()> {
     Ok(())
 }
 
-fn login_taken(error: StorageError) -> AppError {
+pub(crate) fn login_taken(error: StorageError) -> AppError {
     match error {
         StorageError::Duplicate(_) => AppError::refused(
             Code::Exists,
@@ -669,6 +663,19 @@ fn login_taken(error: StorageError) -> AppError {
             "This name is taken; choose another",
         ),
         other => other.into(),
+    }
+}
+
+/// What names are searched for.
+pub(crate) fn search_of(text: Option<&str>) -> AppResult<()> {
+    match text {
+        Some(text) if text.chars().count() > NAME_LENGTH => Err(AppError::refused(
+            Code::InvalidParameter,
+            Some("q"),
+            "查询内容不能超过50字",
+            "`q` has at most 50 characters",
+        )),
+        _ => Ok(()),
     }
 }
 

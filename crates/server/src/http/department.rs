@@ -1,10 +1,12 @@
 //! `departments`.
 
 use super::extract::{Body, Signed, answered, json, page_ask, revision, sent};
-use super::report::PageQuery;
 use super::{Handled, block};
 use crate::app::App;
+use crate::app::department::DepartmentAsk;
 use actix_web::{HttpRequest, get, post, put, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::user::{ChangeDepartment, CreateDepartment, Department};
 
@@ -15,17 +17,40 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(change_department);
 }
 
+/// What a list of departments is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DepartmentQuery {
+    /// Part of the name.
+    q: Option<String>,
+    /// The code of the unit at or below which they stand.
+    unit: Option<String>,
+    /// The code of a unit: those to which grants of its accounts can be bound, its own and those of the units above it;
+    /// where several have one code, the nearest.
+    serves: Option<String>,
+    /// How many rows, 1 to 200; 50 without it.
+    limit: Option<i64>,
+    /// Where to go on.
+    cursor: Option<String>,
+}
+
 /// Departments (部门) that the asker administers.
-#[utoipa::path(tag = "users", context_path = "/api/v1", params(PageQuery), responses((status = 200, description = "A page of departments", body = Page<Department>)))]
+#[utoipa::path(tag = "users", context_path = "/api/v1", params(DepartmentQuery), responses((status = 200, description = "A page of departments", body = Page<Department>)))]
 #[get("/departments")]
 pub async fn list_departments(
     app: web::Data<App>,
     who: Signed,
-    query: web::Query<PageQuery>,
+    query: web::Query<DepartmentQuery>,
 ) -> Handled {
     let query = query.into_inner();
     let page = page_ask(query.limit, query.cursor, None);
-    json(&block(app, move |app| app.list_departments(&who.0, &page)).await?)
+    let ask = DepartmentAsk {
+        q: query.q,
+        unit: query.unit,
+        serves: query.serves,
+    };
+    json(&block(app, move |app| app.list_departments(&who.0, &ask, &page)).await?)
 }
 
 /// Makes a department of a unit.

@@ -120,11 +120,21 @@ pub async fn get_metric(app: web::Data<App>, who: Signed, code: web::Path<String
     json(&block(app, move |app| app.get_metric(&who.0, &code)).await?)
 }
 
+/// What the list of forms is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FormsQuery {
+    /// Only those that the asker may fill in.
+    fill: Option<bool>,
+}
+
 /// The forms (报送表).
-#[utoipa::path(tag = "forms", context_path = "/api/v1", responses((status = 200, description = "The forms", body = Page<FormSummary>)))]
+#[utoipa::path(tag = "forms", context_path = "/api/v1", params(FormsQuery), responses((status = 200, description = "The forms", body = Page<FormSummary>)))]
 #[get("/forms")]
-pub async fn list_forms(app: web::Data<App>, who: Signed) -> Handled {
-    json(&block(app, move |app| app.list_forms(&who.0)).await?)
+pub async fn list_forms(app: web::Data<App>, who: Signed, query: web::Query<FormsQuery>) -> Handled {
+    let fill = query.fill.unwrap_or(false);
+    json(&block(app, move |app| app.list_forms(&who.0, fill)).await?)
 }
 
 /// Which definition of a form is asked for.

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::user::{
-    ActOnUser, ChangeUser, CreateUser, GenerateUsers, IssuePasswords, IssuedPasswords, User,
-    UserDetail, UsersMade,
+    ActOnUser, ChangeUser, CreateUser, GenerateUsers, IssuePasswords, IssuedPasswords, RevealPhone,
+    RevealedPhone, User, UserDetail, UsersMade,
 };
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -27,7 +27,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         )
         .service(get_user)
         .service(change_user)
-        .service(act_on_user);
+        .service(act_on_user)
+        .service(reveal_phone);
 }
 
 /// What a list of accounts is narrowed to.
@@ -39,6 +40,8 @@ pub struct UserQuery {
     q: Option<String>,
     /// The code of the unit at or below which they stand.
     unit: Option<String>,
+    /// Whether those of the units below are listed too; they are without it.
+    below: Option<bool>,
     /// Whether they may sign in.
     active: Option<bool>,
     /// How many rows, 1 to 200; 50 without it.
@@ -56,6 +59,7 @@ pub async fn list_users(app: web::Data<App>, who: Signed, query: web::Query<User
     let ask = UserAsk {
         q: query.q,
         unit: query.unit,
+        below: query.below,
         active: query.active,
     };
     json(&block(app, move |app| app.list_users(&who.0, &ask, &page)).await?)
@@ -124,6 +128,24 @@ pub async fn act_on_user(
     })
     .await?;
     Ok(answered(answer))
+}
+
+/// Shows an account's phone in full, for a minute; elsewhere its middle four digits are hidden. Why it was wanted stands
+/// in the audit trail.
+#[utoipa::path(tag = "users", context_path = "/api/v1", params(("login" = String, Path, description = "The name to sign in with")), request_body = RevealPhone, responses((status = 200, description = "The phone", body = RevealedPhone)))]
+#[post("/users/{login}/reveal")]
+pub async fn reveal_phone(
+    app: web::Data<App>,
+    who: Signed,
+    login: web::Path<String>,
+    body: Body<RevealPhone>,
+) -> Handled {
+    json(
+        &block(app, move |app| {
+            app.reveal_phone(&who.0, &login, &body.value)
+        })
+        .await?,
+    )
 }
 
 /// Gives accounts new one-time passwords (一次性密码) and ends their sessions and locks. The passwords are in this answer

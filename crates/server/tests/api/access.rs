@@ -118,9 +118,13 @@ async fn a_department_sees_its_matters() -> Result<(), Fault> {
     let system = Scope::bypass_for_system_work();
     let today = app.clock.today();
     let hash = hash_password(fixture.app.password())?;
+    let every = department::DepartmentFilter {
+        limit: 1_000,
+        ..Default::default()
+    };
     let all = app
         .db
-        .read(|conn| department::list(conn, &system, 0, 1_000, today))?;
+        .read(|conn| department::list(conn, &system, &every, today))?;
     let holds =
         |department: &&department::Department| department.matters.iter().any(|code| code == "M12");
     let with = all

@@ -111,3 +111,86 @@ async fn a_list_is_taken_whole_and_again_without_effect() -> Result<(), Fault> {
     assert_eq!(search.at("/items/0/code"), "130999100000");
     Ok(())
 }
+
+/// What is planned stays planned: a list that would place the unit anew, move it along or take its code is refused with the
+/// line, and the day of the change brings what was planned.
+#[actix_web::test]
+async fn a_list_does_not_overwrite_what_is_planned() -> Result<(), Fault> {
+    let app = TestApp::start().await?;
+    let admin = app.sign_in("admin").await?;
+    let township = app.sign_in("township").await?;
+    let me = app.call("GET", "/session", Ask::by(&township)).await?;
+    let (town, county) = (
+        me.text("/unit/code").to_owned(),
+        me.text("/ancestors/1/code").to_owned(),
+    );
+    let below = format!("/units?parent={town}&limit=3");
+    let below = app.call("GET", &below, Ask::by(&admin)).await?;
+    let at =
+        |place: usize, member: &str| below.text(&format!("/items/{place}/{member}")).to_owned();
+    let (renamed, split, other) = (at(0, "code"), at(1, "code"), at(2, "code"));
+    let plans = [
+        json!({ "kind": "rename", "from": "2027-01-01", "units": [renamed], "name": "新名村", "reason": "冀民批" }),
+        json!({ "kind": "split", "from": "2027-01-01", "units": [split], "reason": "冀民批", "pieces": [
+            { "code": split, "name": at(1, "name") }, { "code": "130903100399", "name": "南分村" }] }),
+    ];
+    for plan in &plans {
+        let made = app.call("POST", "/unit-changes", Ask::by(&admin).json(plan));
+        let made = made.await?;
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+    let import = |line: String, query: &str| {
+        let ask = Ask::by(&admin).bytes(format!("{HEADER}{line}\n"));
+        let path = format!("/units/import{query}");
+        let app = &app;
+        async move { app.call("POST", &path, ask).await }
+    };
+    let elsewhere = "130999000000,新设区,county,130900000000".to_owned();
+    assert_eq!(import(elsewhere, "").await?.status, 200);
+    let placements = format!("/units/{renamed}/placements");
+    let before = app.call("GET", &placements, Ask::by(&admin)).await?;
+    for line in [
+        format!("{renamed},又一名村,village,{town}"),
+        format!("{town},{},township,130999000000", me.text("/unit/name")),
+        format!("130903100399,撞码村,village,{town}"),
+    ] {
+        for query in ["", "?dry_run=true"] {
+            let refused = import(line.clone(), query).await?;
+            let told = (refused.status, refused.text("/lines/0/code"));
+            assert_eq!(told, (422, "planned"), "{line}: {}", refused.body);
+        }
+    }
+    let after = app.call("GET", &placements, Ask::by(&admin)).await?;
+    assert_eq!(after.body, before.body);
+    assert_eq!(after.text("/items/1/name"), "新名村");
+    // What the list leaves as it is, and what has no plan, is taken.
+    for line in [
+        format!("{renamed},{},village,{town}", at(0, "name")),
+        format!("{other},另一名村,village,{town}"),
+        format!("{town},又一镇,township,{county}"),
+    ] {
+        let taken = import(line.clone(), "").await?;
+        assert_eq!(taken.status, 200, "{line}: {}", taken.body);
+    }
+    let after = app.call("GET", &placements, Ask::by(&admin)).await?;
+    assert_eq!(after.text("/items/1/name"), "新名村");
+    Ok(())
+}
+
+/// A place is found by its own reading.
+#[actix_web::test]
+async fn a_place_is_found_as_the_package_reads_it() -> Result<(), Fault> {
+    let app = TestApp::start().await?;
+    let admin = app.sign_in("admin").await?;
+    let list = format!("{HEADER}130999000000,单桥新区,county,130900000000\n");
+    let import = Ask::by(&admin).bytes(list);
+    let taken = app.call("POST", "/units/import", import).await?;
+    assert_eq!(taken.status, 200, "{}", taken.body);
+    for (word, count) in [("sqxq", 1), ("shanqiao", 1), ("dqxq", 0)] {
+        let path = format!("/units?q={word}");
+        let found = app.call("GET", &path, Ask::by(&admin)).await?;
+        let rows = found.at("/items").as_array().map_or(0, Vec::len);
+        assert_eq!(rows, count, "{word}");
+    }
+    Ok(())
+}

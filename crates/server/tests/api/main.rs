@@ -7,6 +7,7 @@ mod bulk;
 mod crash;
 mod deadlines;
 mod demo;
+mod departments;
 mod editions;
 mod faults;
 mod feedback;

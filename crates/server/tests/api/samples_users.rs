@@ -87,6 +87,13 @@ impl Fixture {
                 json!({ "action": "leave", "until": "2026-12-31", "deputy": "clerk3" }),
             ),
             admin(
+                "reveal_phone",
+                "POST",
+                "/users/clerk1/reveal",
+                None,
+                json!({ "reason": "核实报送数据" }),
+            ),
+            admin(
                 "issue_passwords",
                 "POST",
                 "/users/passwords",

@@ -132,6 +132,53 @@ async fn costs_of_all(wish: Wish) -> Result<BTreeMap<String, Vec<String>>, Fault
     Ok(costs)
 }
 
+/// The statements of making accounts and giving passwords for a township's units or for a county's.
+async fn people(app: &TestApp, admin: &str, top: &str) -> Result<Vec<(usize, Vec<String>)>, Fault> {
+    let mut costs = Vec::new();
+    let mut recorded = |count: usize| costs.push((count, app.app.db.recorded_statements()));
+    let generate = json!({ "unit": top, "level": "village", "role": "filler", "scope": "unit",
+        "login": "g{code}", "name": "{unit}填报员" });
+    app.app.db.record_statements();
+    let made = app
+        .call("POST", "/users/generate", Ask::by(admin).json(&generate))
+        .await?;
+    let logins = made.at("/logins").as_array().cloned().unwrap_or_default();
+    recorded(logins.len());
+    app.app.db.record_statements();
+    let issue = Ask::by(admin).json(&json!({ "logins": logins }));
+    let issued = app.call("POST", "/users/passwords", issue).await?;
+    recorded(issued.at("/items").as_array().map_or(0, Vec::len));
+    let mut sheet = "单位编码,用户名,姓名,角色,数据范围,电话,实事\n".to_owned();
+    for login in logins.iter().filter_map(serde_json::Value::as_str) {
+        let code = login.trim_start_matches('g');
+        sheet.push_str(&format!("{code},i{code},村文书,填报员,本单位,,M12\n"));
+    }
+    app.app.db.record_statements();
+    let import = Ask::by(admin).bytes(sheet);
+    let imported = app.call("POST", "/users/import", import).await?;
+    assert_eq!(imported.status, 200, "{}", imported.body);
+    let created = imported.at("/created").as_u64().unwrap_or_default();
+    recorded(usize::try_from(created)?);
+    Ok(costs)
+}
+
+#[actix_web::test]
+async fn many_accounts_cost_as_many_statements_as_few() -> Result<(), Fault> {
+    let app = TestApp::start_as(whole()).await?;
+    let admin = app.sign_in("admin").await?;
+    let few = people(&app, &admin, "130902200000").await?;
+    let many = people(&app, &admin, "130983000000").await?;
+    for ((some, small), (others, large)) in few.iter().zip(&many) {
+        assert!(
+            (10..50).contains(some) && *others > 300,
+            "{some} and {others}"
+        );
+        assert_eq!(small, large);
+        assert!(small.len() <= 20, "{} statements", small.len());
+    }
+    Ok(())
+}
+
 fn whole() -> Wish {
     Wish {
         whole_tree: true,

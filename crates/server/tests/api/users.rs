@@ -3,6 +3,7 @@
 
 use crate::samples::{Fixture, Sample};
 use serde_json::{Value, json};
+use zhenxing_server::settings::{self, Command};
 use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
@@ -262,34 +263,55 @@ async fn a_name_is_locked_after_failures_whether_an_account_has_it_or_not() -> R
     Ok(())
 }
 
+/// A phone is shown in full with a reason alone, which stands in the trail with whose it was.
 #[actix_web::test]
-async fn departments_are_made_renamed_and_ended() -> Result<(), Fault> {
+async fn a_phone_is_revealed_with_a_reason() -> Result<(), Fault> {
     let fixture = Fixture::start().await?;
     let app = &fixture.app;
     let admin = fixture.token("admin");
-    let new =
-        json!({ "unit": fixture.unit, "code": "committee", "name": "村委会", "matters": ["M12"] });
-    let made = app
-        .call("POST", "/departments", Ask::by(&admin).json(&new))
-        .await?;
-    assert_eq!((made.status, made.text("/valid_from")), (201, "2026-11-24"));
-    let again = app
-        .call("POST", "/departments", Ask::by(&admin).json(&new))
-        .await?;
-    assert_eq!(again.status, 409);
-    let path = format!("/units/{}/departments/committee", fixture.unit);
-    let change = |until: &str| {
-        let body = json!({ "name": "村民委员会", "matters": [], "until": until });
-        Ask::by(&admin).header("If-Match", made.etag()).json(&body)
+    let masked = app.call("GET", "/users/clerk1", Ask::by(&admin)).await?;
+    assert_eq!(masked.text("/user/phone"), "138****5678");
+    let reveal = |login: &str, reason: &str| {
+        let ask = Ask::by(&admin).json(&json!({ "reason": reason }));
+        let path = format!("/users/{login}/reveal");
+        async move { app.call("POST", &path, ask).await }
     };
-    let early = app.call("PUT", &path, change("2026-11-01")).await?;
-    assert_eq!((early.status, early.text("/field")), (422, "until"));
-    let ended = app.call("PUT", &path, change("2026-11-24")).await?;
-    assert_eq!(ended.text("/valid_until"), "2026-11-24");
-    assert_eq!(
-        (ended.text("/name"), ended.at("/revision")),
-        ("村民委员会", &json!(2))
-    );
+    for reason in ["", "  ", "证件11010519491231002X", "一行\n两行"] {
+        let refused = reveal("clerk1", reason).await?;
+        assert_eq!((refused.status, refused.text("/field")), (422, "reason"));
+    }
+    let none = reveal("village", "核实数据").await?;
+    assert_eq!((none.status, none.text("/field")), (404, "phone"));
+    let shown = reveal("clerk1", "核实数据").await?;
+    assert_eq!(shown.text("/phone"), "13812345678");
+    app.settle()?;
+    let auditor = fixture.token("auditor");
+    let path = "/audit?kind=read&account=admin";
+    let trail = app.call("GET", path, Ask::by(&auditor)).await?;
+    let lines = trail.at("/items").as_array().cloned().unwrap_or_default();
+    let told: Vec<&Value> = lines.iter().map(|line| &line["subject"]).collect();
+    assert_eq!(told, [&json!("clerk1 核实数据")]);
+    assert_eq!(lines[0]["what"], "account.phone_revealed");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn accounts_are_listed_of_a_unit_alone_or_with_those_below() -> Result<(), Fault> {
+    let fixture = Fixture::start().await?;
+    let app = &fixture.app;
+    let admin = Ask::by(&fixture.token("admin"));
+    let count = |query: String| {
+        let ask = admin.clone();
+        async move {
+            let list = app.call("GET", &format!("/users?{query}"), ask).await?;
+            Ok::<_, Fault>(list.at("/items").as_array().map_or(0, Vec::len))
+        }
+    };
+    let village = count(format!("unit={}&below=false", fixture.unit)).await?;
+    assert_eq!(village, count(format!("unit={}", fixture.unit)).await?);
+    let city = count("unit=130900000000&limit=200".to_owned()).await?;
+    let alone = count("unit=130900000000&limit=200&below=false".to_owned()).await?;
+    assert!(alone > 0 && alone < city, "{alone} of {city}");
     Ok(())
 }
 
@@ -319,5 +341,48 @@ async fn what_cannot_be_done_with_accounts_is_told() -> Result<(), Fault> {
         "{}",
         refused.body
     );
+    Ok(())
+}
+
+#[actix_web::test]
+async fn the_operator_adds_an_account_with_a_one_time_password() -> Result<(), Fault> {
+    let app = TestApp::start().await?;
+    let add = |login: &str, department: &str| {
+        let mut words = vec![
+            "zhenxing",
+            "add-account",
+            "--login",
+            login,
+            "--name",
+            "市编办",
+        ];
+        words.extend([
+            "--unit",
+            "130900000000",
+            "--role",
+            "administrator",
+            "--scope",
+            "all",
+        ]);
+        words.extend(["--department", department]);
+        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        match settings::parse(&words).map(|cli| cli.command) {
+            Ok(Command::AddAccount(ask)) => app.app.add_account(&ask).map_err(Fault::from),
+            _ => Err("another command".into()),
+        }
+    };
+    let first = add("office.city", "establishment")?;
+    let signed = sign_in(&app, "office.city", &first).await?;
+    assert_eq!(signed.status, 200, "{}", signed.body);
+    let token = Ask::by(signed.text("/access_token"));
+    let users = app.call("GET", "/users", token).await?;
+    assert_eq!(users.text("/code"), "password_change_required");
+    for (login, department) in [
+        ("office.city", "establishment"),
+        ("Kein Name!", "establishment"),
+        ("office.two", "no-such-department"),
+    ] {
+        assert!(add(login, department).is_err(), "{login} {department}");
+    }
     Ok(())
 }

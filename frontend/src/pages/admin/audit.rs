@@ -8,8 +8,9 @@ use crate::components::table::{Cell, Column, Row, Table};
 use crate::components::toast::use_toast;
 use crate::components::unit_picker::UnitPicker;
 use crate::components::{Card, More, PageHeader, empty, loaded};
+use crate::draft::{Filters, use_filters};
 use crate::format::{self, NOTHING};
-use crate::hooks::{Load, Query, use_go, use_pages, use_query, use_session, with};
+use crate::hooks::{Load, Query, use_pages, use_session};
 use crate::i18n::use_language;
 use crate::routes::Route;
 use crate::words;
@@ -18,7 +19,6 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 use zhenxing_api_types::audit::{AuditEntry, AuditKind};
-use zhenxing_api_types::unit::Unit;
 
 /// The beginning of a day in Beijing.
 fn beginning(day: NaiveDate) -> Option<String> {
@@ -51,23 +51,23 @@ fn borrowed<'a>(filters: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)
 #[function_component]
 pub fn Audit() -> Html {
     use_language();
-    let query = use_query();
+    let shown = use_filters(Route::Audit);
     let lines = use_pages(
-        query.clone(),
+        shown.query.clone(),
         |session, query: Query, cursor: String| async move {
             let mut wanted = filters(&query);
             wanted.push(("cursor", cursor));
             session.client.audit(&borrowed(&wanted)).await
         },
     );
-    let (export, busy) = use_export(query.clone());
+    let (export, busy) = use_export(shown.query.clone());
     html! {
         <>
             <PageHeader title={t!("audit")} lead={html! { { t!("audit-lead") } }}>
                 <button type="button" class="zx-button zx-primary" disabled={busy} onclick={export}>{ t!("audit-export") }</button>
             </PageHeader>
             <Card title={t!("audit-lines")}>
-                <Filters query={query} />
+                { filter_bar(&shown) }
                 { loaded(&lines.load, &lines.again, table) }
                 if let Load::Ready(rows) = &lines.load {
                     if !rows.is_empty() { <More shown={rows.len()} has_more={lines.has_more} more={lines.more.clone()} /> }
@@ -108,30 +108,9 @@ fn use_export(query: Query) -> (Callback<MouseEvent>, bool) {
     (export, *busy)
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct FiltersProps {
-    query: Query,
-}
-
-#[function_component]
-fn Filters(props: &FiltersProps) -> Html {
-    use_language();
-    let go = use_go::<Route>();
-    let query = &props.query;
-    let of = |name: &str| query.get(name).cloned().unwrap_or_default();
-    let change = |name: &'static str| {
-        let query = query.clone();
-        go.reform(move |value: String| (Route::Audit, with(&query, name, &value)))
-    };
-    let unit = {
-        let query = query.clone();
-        go.reform(move |unit: Option<Unit>| {
-            let (code, name) = unit.map(|unit| (unit.code, unit.name)).unwrap_or_default();
-            let next = with(&with(&query, "unit", &code), "unit_name", &name);
-            (Route::Audit, next)
-        })
-    };
-    let none = go.reform(|_: MouseEvent| (Route::Audit, Query::new()));
+fn filter_bar(filters: &Filters) -> Html {
+    let of = |name: &str| filters.of(name);
+    let change = |name| filters.change(name);
     html! {
         <FilterBar>
             <Lookup label={t!("from-day")} kind="date" value={of("from")} change={change("from")} />
@@ -139,8 +118,8 @@ fn Filters(props: &FiltersProps) -> Html {
             <Select label={t!("audit-kind")} value={of("kind")} choices={kinds()} change={change("kind")} />
             <Select label={t!("outcome")} value={of("outcome")} choices={outcomes()} change={change("outcome")} />
             <Lookup label={t!("login")} value={of("account")} change={change("account")} />
-            <UnitPicker id="audit-unit" label={t!("unit")} inline={true} value={of("unit_name")} chosen={unit} />
-            if !query.is_empty() { <button type="button" class="zx-button" onclick={none}>{ t!("no-filters") }</button> }
+            <UnitPicker id="audit-unit" label={t!("unit")} inline={true} value={of("unit_name")} chosen={filters.unit()} />
+            if !filters.query.is_empty() { <button type="button" class="zx-button" onclick={filters.none()}>{ t!("no-filters") }</button> }
         </FilterBar>
     }
 }

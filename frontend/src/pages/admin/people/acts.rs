@@ -1,10 +1,12 @@
 //! What is done with an account: off and on, transfer, leave, return.
 
+use super::deputies::DeputyField;
 use crate::components::alert;
 use crate::components::confirm::Confirm;
 use crate::components::field::TextField;
 use crate::components::toast::use_toast;
 use crate::components::unit_picker::UnitPicker;
+use crate::draft::{Picked, picked_name, use_draft};
 use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::use_language;
@@ -50,7 +52,7 @@ pub struct ActProps {
 
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Draft {
-    unit: Option<(String, String)>,
+    unit: Option<Picked>,
     from: String,
     until: String,
     deputy: String,
@@ -64,7 +66,7 @@ impl Draft {
         let deputy = Some(self.deputy.trim().to_owned()).filter(|deputy| !deputy.is_empty());
         ActOnUser {
             action,
-            unit: self.unit.clone().map(|(code, _)| code).filter(|_| moves),
+            unit: self.unit.clone().map(|unit| unit.code).filter(|_| moves),
             from: day(&self.from).filter(|_| moves || leaves),
             until: day(&self.until).filter(|_| leaves),
             deputy: deputy.filter(|_| leaves),
@@ -76,40 +78,21 @@ impl Draft {
 #[function_component]
 pub fn Act(props: &ActProps) -> Html {
     use_language();
-    let draft = use_state(Draft::default);
-    let (confirm, said, busy) = use_act(props, (*draft).clone());
-    let text = |set: fn(&mut Draft, String)| {
-        let draft = draft.clone();
-        Callback::from(move |text| {
-            let mut next = (*draft).clone();
-            set(&mut next, text);
-            draft.set(next);
-        })
-    };
-    let unit = {
-        let draft = draft.clone();
-        Callback::from(move |unit: Option<Unit>| {
-            let mut next = (*draft).clone();
-            next.unit = unit.map(|unit| (unit.code, unit.name));
-            draft.set(next);
-        })
-    };
-    let unit_name = draft
-        .unit
-        .as_ref()
-        .map_or_else(String::new, |(_, name)| name.clone());
+    let draft = use_draft(Draft::default);
+    let (confirm, said, busy) = use_act(props, draft.taken());
+    let unit = draft.piece(|draft, unit: Option<Unit>| draft.unit = unit.map(Picked::from));
     let fields = match props.action {
         UserAction::Transfer => html! {
             <>
-                <UnitPicker id="act-unit" label={t!("transfer-unit")} value={unit_name} chosen={unit} />
-                <TextField id="act-from" kind="date" label={t!("transfer-from")} hint={t!("today-without")} value={draft.from.clone()} change={text(|draft, text| draft.from = text)} />
+                <UnitPicker id="act-unit" label={t!("transfer-unit")} required={true} value={picked_name(draft.unit.as_ref())} chosen={unit} />
+                <TextField id="act-from" kind="date" label={t!("transfer-from")} hint={t!("today-without")} value={draft.from.clone()} change={draft.piece(|draft, text| draft.from = text)} />
             </>
         },
         UserAction::Leave => html! {
             <>
-                <TextField id="act-from" kind="date" label={t!("leave-from")} hint={t!("today-without")} value={draft.from.clone()} change={text(|draft, text| draft.from = text)} />
-                <TextField id="act-until" kind="date" label={t!("leave-until")} required={true} value={draft.until.clone()} change={text(|draft, text| draft.until = text)} />
-                <TextField id="act-deputy" label={t!("leave-deputy")} hint={t!("leave-deputy-hint")} required={true} value={draft.deputy.clone()} max={32} change={text(|draft, text| draft.deputy = text)} />
+                <TextField id="act-from" kind="date" label={t!("leave-from")} hint={t!("today-without")} value={draft.from.clone()} change={draft.piece(|draft, text| draft.from = text)} />
+                <TextField id="act-until" kind="date" label={t!("leave-until")} required={true} value={draft.until.clone()} change={draft.piece(|draft, text| draft.until = text)} />
+                <DeputyField absent={props.user.clone()} value={draft.deputy.clone()} change={draft.piece(|draft, text| draft.deputy = text)} />
             </>
         },
         UserAction::Deactivate | UserAction::Reactivate | UserAction::Return => Html::default(),

@@ -2,14 +2,17 @@
 
 use crate::components::dialog::Dialog;
 use crate::components::field::{Select, TextField};
-use crate::components::filter::{FilterBar, Search};
+use crate::components::filter::FilterBar;
+use crate::components::lookup::Lookup;
 use crate::components::table::{Cell, Column, Row, Table};
 use crate::components::toast::use_toast;
 use crate::components::unit_picker::UnitPicker;
 use crate::components::{Card, More, PageHeader, alert, empty, loaded};
+use crate::draft::{Picked, picked_name, use_draft, use_filters};
 use crate::format::{self, NOTHING};
-use crate::hooks::{Load, use_load, use_pages, use_session};
+use crate::hooks::{Load, Query, use_load, use_pages, use_session};
 use crate::i18n::{named, use_language};
+use crate::routes::Route;
 use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -29,11 +32,16 @@ enum Opened {
 #[function_component]
 pub fn Departments() -> Html {
     use_language();
-    let rows = use_pages((), |session, (), cursor: String| async move {
-        session.client.departments(&cursor).await
-    });
+    let filters = use_filters(Route::Departments);
+    let rows = use_pages(
+        filters.query.clone(),
+        |session, query: Query, cursor: String| async move {
+            let of = |name: &str| query.get(name).map_or("", String::as_str);
+            let wanted = [("q", of("q")), ("unit", of("unit")), ("cursor", &cursor)];
+            session.client.departments(&wanted).await
+        },
+    );
     let may = use_session().is_some_and(|session| session.may(Action::ManageUsers));
-    let search = use_state(String::new);
     let opened = use_state(|| None::<Opened>);
     let open = {
         let opened = opened.clone();
@@ -50,10 +58,6 @@ pub fn Departments() -> Html {
             again.emit(());
         })
     };
-    let look = {
-        let search = search.clone();
-        Callback::from(move |text| search.set(text))
-    };
     let add = open.reform(|_: MouseEvent| Opened::New);
     html! {
         <>
@@ -61,8 +65,12 @@ pub fn Departments() -> Html {
                 if may { <button type="button" class="zx-button zx-primary" onclick={add}>{ t!("department-add") }</button> }
             </PageHeader>
             <Card title={t!("departments-list")}>
-                <FilterBar><Search label={t!("departments-find")} value={(*search).clone()} change={look} /></FilterBar>
-                { loaded(&rows.load, &rows.again, |all| table(all, search.trim(), may.then_some(&open))) }
+                <FilterBar>
+                    <Lookup label={t!("department")} value={filters.of("q")} change={filters.change("q")} />
+                    <UnitPicker id="departments-unit" label={t!("unit-and-below")} inline={true} value={filters.of("unit_name")} chosen={filters.unit()} />
+                    if !filters.query.is_empty() { <button type="button" class="zx-button" onclick={filters.none()}>{ t!("no-filters") }</button> }
+                </FilterBar>
+                { loaded(&rows.load, &rows.again, |all| table(all, may.then_some(&open))) }
                 if let Load::Ready(all) = &rows.load {
                     if !all.is_empty() { <More shown={all.len()} has_more={rows.has_more} more={rows.more.clone()} /> }
                 }
@@ -76,18 +84,11 @@ pub fn Departments() -> Html {
     }
 }
 
-fn table(all: &Rc<Vec<Department>>, search: &str, open: Option<&Callback<Opened>>) -> Html {
-    let fits = |department: &&Department| {
-        department.name.contains(search) || department.unit.name.contains(search)
-    };
-    let rows: Vec<Row> = all
-        .iter()
-        .filter(fits)
-        .map(|department| row(department, open))
-        .collect();
-    if rows.is_empty() {
+fn table(all: &Rc<Vec<Department>>, open: Option<&Callback<Opened>>) -> Html {
+    if all.is_empty() {
         return empty(t!("departments-empty"));
     }
+    let rows: Vec<Row> = all.iter().map(|department| row(department, open)).collect();
     let mut columns = vec![
         Column::text(t!("department")).sorts(),
         Column::text(t!("unit")).sorts(),
@@ -114,10 +115,10 @@ fn row(department: &Department, open: Option<&Callback<Opened>>) -> Row {
     };
     let mut cells = vec![
         Cell::text(&department.name),
-        Cell::text(&department.unit.name),
-        Cell::text(&department.code),
+        Cell::html(whole(&department.unit.name)).by_text(&department.unit.name),
+        Cell::html(whole(&department.code)),
         Cell::text(matters),
-        Cell::text(valid),
+        Cell::html(whole(&valid)),
     ];
     if let Some(open) = open {
         let own = department.clone();
@@ -130,6 +131,11 @@ fn row(department: &Department, open: Option<&Callback<Opened>>) -> Row {
     )
 }
 
+/// A text that stands on one line.
+fn whole(text: &str) -> Html {
+    html! { <span class="zx-nowrap">{ text }</span> }
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct FormProps {
     #[prop_or_default]
@@ -140,7 +146,7 @@ struct FormProps {
 
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Draft {
-    unit: Option<(String, String)>,
+    unit: Option<Picked>,
     code: String,
     name: String,
     matters: Vec<String>,
@@ -153,7 +159,10 @@ impl Draft {
             return Draft::default();
         };
         Draft {
-            unit: Some((department.unit.code.clone(), department.unit.name.clone())),
+            unit: Some(Picked {
+                code: department.unit.code.clone(),
+                name: department.unit.name.clone(),
+            }),
             code: department.code.clone(),
             name: department.name.clone(),
             matters: department.matters.clone(),
@@ -168,29 +177,10 @@ impl Draft {
 #[function_component]
 fn Form(props: &FormProps) -> Html {
     use_language();
-    let draft = use_state(|| Draft::of(props.department.as_ref()));
-    let (save, said, busy) = use_save(props, (*draft).clone());
+    let draft = use_draft(|| Draft::of(props.department.as_ref()));
+    let (save, said, busy) = use_save(props, draft.taken());
     let new = props.department.is_none();
-    let text = |set: fn(&mut Draft, String)| {
-        let draft = draft.clone();
-        Callback::from(move |text| {
-            let mut next = (*draft).clone();
-            set(&mut next, text);
-            draft.set(next);
-        })
-    };
-    let unit = {
-        let draft = draft.clone();
-        Callback::from(move |unit: Option<Unit>| {
-            let mut next = (*draft).clone();
-            next.unit = unit.map(|unit| (unit.code, unit.name));
-            draft.set(next);
-        })
-    };
-    let unit_name = draft
-        .unit
-        .as_ref()
-        .map_or_else(String::new, |(_, name)| name.clone());
+    let unit = draft.piece(|draft, unit: Option<Unit>| draft.unit = unit.map(Picked::from));
     let acts = html! {
         <>
             <button type="button" class="zx-button" onclick={props.close.reform(|_: MouseEvent| ())}>{ t!("cancel") }</button>
@@ -202,16 +192,13 @@ fn Form(props: &FormProps) -> Html {
             { alert(&said) }
             <div class="zx-two">
                 if new {
-                    <UnitPicker id="department-unit" label={t!("unit")} value={unit_name} chosen={unit} />
-                    <TextField id="department-code" label={t!("department-code")} hint={t!("login-hint")} required={true} value={draft.code.clone()} max={32} change={text(|draft, text| draft.code = text)} />
+                    <UnitPicker id="department-unit" label={t!("unit")} required={true} value={picked_name(draft.unit.as_ref())} chosen={unit} />
+                    <TextField id="department-code" label={t!("department-code")} hint={t!("login-hint")} required={true} value={draft.code.clone()} max={32} change={draft.piece(|draft, text| draft.code = text)} />
                 }
-                <TextField id="department-name" label={t!("department")} required={true} value={draft.name.clone()} max={50} change={text(|draft, text| draft.name = text)} />
-                if !new { <TextField id="department-until" kind="date" label={t!("department-until")} hint={t!("department-until-hint")} value={draft.until.clone()} change={text(|draft, text| draft.until = text)} /> }
+                <TextField id="department-name" label={t!("department")} required={true} value={draft.name.clone()} max={50} change={draft.piece(|draft, text| draft.name = text)} />
+                if !new { <TextField id="department-until" kind="date" label={t!("department-until")} hint={t!("department-until-hint")} value={draft.until.clone()} change={draft.piece(|draft, text| draft.until = text)} /> }
             </div>
-            <Matters chosen={draft.matters.clone()} change={{
-                let draft = draft.clone();
-                Callback::from(move |matters| draft.set(Draft { matters, ..(*draft).clone() }))
-            }} />
+            <Matters chosen={draft.matters.clone()} change={draft.piece(|draft, matters| draft.matters = matters)} />
         </Dialog>
     }
 }
@@ -263,7 +250,7 @@ fn Matters(props: &MattersProps) -> Html {
         };
         html! {
             <>
-                <Select class="zx-select-block" label={t!("department-matters")} value="" choices={choices.clone()} change={add} />
+                <Select class="zx-select-block" label={t!("department-matters")} value="" several={true} choices={choices.clone()} change={add} />
                 <ul class="zx-tags">{ for props.chosen.iter().map(tag) }</ul>
             </>
         }
@@ -327,7 +314,7 @@ async fn saved(
         }
         None => {
             let new = CreateDepartment {
-                unit: draft.unit.map(|(code, _)| code).unwrap_or_default(),
+                unit: draft.unit.map(|unit| unit.code).unwrap_or_default(),
                 code: draft.code.trim().to_owned(),
                 name,
                 from: None,

@@ -4,6 +4,7 @@ use super::acting::ViewAs;
 use super::acts::{Act, word};
 use super::form::UserForm;
 use super::passwords::PasswordSheet;
+use super::phone::Phone;
 use super::{use_issue, words_of};
 use crate::components::confirm::Confirm;
 use crate::components::{Card, PageHeader, alert, empty, loaded};
@@ -160,7 +161,10 @@ fn facts(detail: &UserDetail) -> Html {
             <dl class="zx-facts">
                 { fact(t!("login"), user.login.clone()) }
                 { fact(t!("unit"), user.unit.name.clone()) }
-                { fact(t!("phone"), user.phone.clone().unwrap_or_else(|| NOTHING.to_owned())) }
+                <dt>{ t!("phone") }</dt><dd>{ match &user.phone {
+                    Some(masked) => html! { <Phone login={user.login.clone()} name={user.name.clone()} masked={masked.clone()} /> },
+                    None => html! { { NOTHING } },
+                } }</dd>
                 <dt>{ t!("state") }</dt><dd>{ words_of::state(user) }</dd>
                 if let Some(leave) = &detail.leave {
                     { fact(t!("user-leave"), t!("leave-line", from = leave.from.to_string(), until = leave.until.to_string(), deputy = leave.deputy_name.clone())) }

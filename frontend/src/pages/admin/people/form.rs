@@ -6,6 +6,7 @@ use crate::components::dialog::Dialog;
 use crate::components::field::TextField;
 use crate::components::toast::use_toast;
 use crate::components::unit_picker::UnitPicker;
+use crate::draft::{Picked, picked_name, use_draft};
 use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::use_language;
@@ -33,7 +34,7 @@ struct Draft {
     login: String,
     name: String,
     phone: String,
-    unit: Option<(String, String)>,
+    unit: Option<Picked>,
     grants: Vec<Grant>,
 }
 
@@ -43,7 +44,10 @@ impl Draft {
             login: user.map_or_else(String::new, |user| user.login.clone()),
             name: user.map_or_else(String::new, |user| user.name.clone()),
             phone: String::new(),
-            unit: user.map(|user| (user.unit.code.clone(), user.unit.name.clone())),
+            unit: user.map(|user| Picked {
+                code: user.unit.code.clone(),
+                name: user.unit.name.clone(),
+            }),
             grants: user.map_or_else(|| vec![usual()], |user| user.grants.clone()),
         }
     }
@@ -53,8 +57,8 @@ impl Draft {
 #[function_component]
 pub fn UserForm(props: &UserFormProps) -> Html {
     use_language();
-    let draft = use_state(|| Draft::of(props.user.as_ref()));
-    let (save, fault, busy) = use_save(props, (*draft).clone());
+    let draft = use_draft(|| Draft::of(props.user.as_ref()));
+    let (save, fault, busy) = use_save(props, draft.taken());
     let said = |field: &str| match &fault {
         Some((own, said)) if own == field => said.clone(),
         _ => String::new(),
@@ -65,40 +69,14 @@ pub fn UserForm(props: &UserFormProps) -> Html {
         }
         _ => String::new(),
     };
-    let text = |set: fn(&mut Draft, String)| {
-        let draft = draft.clone();
-        Callback::from(move |text| {
-            let mut next = (*draft).clone();
-            set(&mut next, text);
-            draft.set(next);
-        })
-    };
-    let unit = {
-        let draft = draft.clone();
-        Callback::from(move |unit: Option<Unit>| {
-            let mut next = (*draft).clone();
-            next.unit = unit.map(|unit| (unit.code, unit.name));
-            draft.set(next);
-        })
-    };
-    let grants = {
-        let draft = draft.clone();
-        Callback::from(move |grants| {
-            let mut next = (*draft).clone();
-            next.grants = grants;
-            draft.set(next);
-        })
-    };
+    let unit = draft.piece(|draft, unit: Option<Unit>| draft.unit = unit.map(Picked::from));
+    let grants = draft.piece(|draft, grants| draft.grants = grants);
     let new = props.user.is_none();
     let (title, act) = if new {
         (t!("user-add"), t!("user-make"))
     } else {
         (t!("user-change"), t!("save"))
     };
-    let unit_name = draft
-        .unit
-        .as_ref()
-        .map_or_else(String::new, |(_, name)| name.clone());
     let phone_hint = props.user.as_ref().and_then(|user| user.phone.clone());
     let phone_hint = phone_hint.map_or_else(String::new, |phone| t!("phone-stays", phone = phone));
     let acts = html! {
@@ -111,16 +89,16 @@ pub fn UserForm(props: &UserFormProps) -> Html {
         <Dialog {title} wide={true} close={props.close.clone()} {acts}>
             { alert(&elsewhere) }
             <div class="zx-two">
-                <TextField id="user-name" label={t!("mine-name")} value={draft.name.clone()} max={50} required={true} error={said("name")} change={text(|draft, text| draft.name = text)} />
-                <TextField id="user-login" label={t!("login")} hint={t!("login-hint")} value={draft.login.clone()} max={32} required={true} error={said("login")} change={text(|draft, text| draft.login = text)} />
+                <TextField id="user-name" label={t!("mine-name")} value={draft.name.clone()} max={50} required={true} error={said("name")} change={draft.piece(|draft, text| draft.name = text)} />
+                <TextField id="user-login" label={t!("login")} hint={t!("login-hint")} value={draft.login.clone()} max={32} required={true} error={said("login")} change={draft.piece(|draft, text| draft.login = text)} />
                 if new {
-                    <div><UnitPicker id="user-unit" label={t!("unit")} value={unit_name} chosen={unit} />
+                    <div><UnitPicker id="user-unit" label={t!("unit")} required={true} value={picked_name(draft.unit.as_ref())} chosen={unit} />
                     if !said("unit").is_empty() { <p class="zx-finding">{ said("unit") }</p> }</div>
                 }
-                <TextField id="user-phone" label={t!("phone")} kind="tel" hint={phone_hint} value={draft.phone.clone()} max={20} error={said("phone")} change={text(|draft, text| draft.phone = text)} />
+                <TextField id="user-phone" label={t!("phone")} kind="tel" hint={phone_hint} value={draft.phone.clone()} max={20} error={said("phone")} change={draft.piece(|draft, text| draft.phone = text)} />
             </div>
             <h3>{ t!("grants") }</h3>
-            <Grants grants={draft.grants.clone()} change={grants} />
+            <Grants unit={draft.unit.as_ref().map(|unit| unit.code.clone()).unwrap_or_default()} grants={draft.grants.clone()} change={grants} />
         </Dialog>
     }
 }
@@ -192,7 +170,7 @@ async fn saved(client: &Client, user: Option<&User>, draft: Draft) -> Result<Use
             let new = CreateUser {
                 login: draft.login.trim().to_owned(),
                 name: draft.name.trim().to_owned(),
-                unit: draft.unit.map(|(code, _)| code).unwrap_or_default(),
+                unit: draft.unit.map(|unit| unit.code).unwrap_or_default(),
                 phone,
                 grants: draft.grants,
             };

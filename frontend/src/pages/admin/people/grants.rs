@@ -3,6 +3,7 @@
 use super::words_of::{self, ROLES, SCOPES};
 use crate::components::field::Select;
 use crate::components::unit_picker::UnitPicker;
+use crate::draft::piece_of;
 use crate::format;
 use crate::hooks::{Load, use_load};
 use crate::i18n::{named, use_language};
@@ -13,6 +14,8 @@ use zhenxing_api_types::unit::Unit;
 /// The properties of the grants.
 #[derive(Clone, PartialEq, Properties)]
 pub struct GrantsProps {
+    /// The code of the account's unit: its departments and those above are offered. Empty while none is chosen.
+    pub unit: String,
     /// As they stand.
     pub grants: Vec<Grant>,
     /// Takes them changed.
@@ -34,9 +37,14 @@ pub fn usual() -> Grant {
 #[function_component]
 pub fn Grants(props: &GrantsProps) -> Html {
     use_language();
-    let (known, _) = use_load((), |session, ()| async move {
+    let (known, _) = use_load(props.unit.clone(), |session, unit| async move {
         let matters = session.client.matters("").await?.items;
-        let departments = session.client.departments("").await?.items;
+        let serving = [("serves", unit.as_str()), ("limit", "200")];
+        let departments = if unit.is_empty() {
+            Vec::new()
+        } else {
+            session.client.departments(&serving).await?.items
+        };
         Ok((matters, departments))
     });
     let (matters, departments) = match &known {
@@ -120,12 +128,7 @@ struct OneProps {
 
 impl OneProps {
     fn change<T: 'static>(&self, change: impl Fn(&mut Grant, T) + 'static) -> Callback<T> {
-        let (grant, set) = (self.grant.clone(), self.set.clone());
-        Callback::from(move |value: T| {
-            let mut next = grant.clone();
-            change(&mut next, value);
-            set.emit(Some(next));
-        })
+        piece_of(&self.grant, &self.set.reform(Some), change)
     }
 }
 
@@ -206,18 +209,20 @@ fn OneGrant(props: &OneProps) -> Html {
                 { tags(&grant.units, &[], &no_unit) }
             }
             if !props.departments.is_empty() {
-                <Select label={t!("grant-department")} value="" choices={offered(&props.departments, t!("grant-any-department"))} change={department} />
+                <Select label={t!("grant-department")} value="" several={true} choices={offered(&props.departments, grant.departments.is_empty(), t!("grant-any-department"))} change={department} />
                 { tags(&grant.departments, &props.departments, &no_department) }
             }
-            <Select label={t!("grant-matter")} value="" choices={offered(&props.matters, t!("grant-any-matter"))} change={matter} />
+            <Select label={t!("grant-matter")} value="" several={true} choices={offered(&props.matters, matters.is_empty(), t!("grant-any-matter"))} change={matter} />
             { tags(matters, &props.matters, &no_matter) }
             <button type="button" class="zx-button" onclick={remove}>{ t!("grant-remove") }</button>
         </fieldset>
     }
 }
 
-fn offered(known: &Known, none: String) -> Known {
-    let mut choices = vec![(String::new(), none)];
+/// What can be added; without anything chosen it is not narrowed.
+fn offered(known: &Known, open: bool, any: String) -> Known {
+    let first = if open { any } else { t!("grant-more") };
+    let mut choices = vec![(String::new(), first)];
     choices.extend(known.iter().cloned());
     choices
 }

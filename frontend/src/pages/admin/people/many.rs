@@ -6,6 +6,7 @@ use crate::components::dialog::Dialog;
 use crate::components::field::{Field, Select, TextField};
 use crate::components::table::{Cell, Column, Row, Table};
 use crate::components::unit_picker::UnitPicker;
+use crate::draft::piece_of;
 use crate::format::{self, NOTHING};
 use crate::hooks::use_session;
 use crate::i18n::use_language;
@@ -187,15 +188,14 @@ pub fn Generate(props: &ManyProps) -> Html {
     let preview = use_many(&said, props.made.clone(), ask.clone(), true);
     let make = use_many(&said, props.made.clone(), ask, false);
     // What was tried no longer holds once something is changed.
-    let text = |set: fn(&mut GenerateUsers, String)| {
+    let changed = {
         let (draft, said) = (draft.clone(), said.clone());
-        Callback::from(move |text| {
-            let mut next = (*draft).clone();
-            set(&mut next, text);
+        Callback::from(move |next| {
             draft.set(next);
             said.set(Said::default());
         })
     };
+    let text = |set: fn(&mut GenerateUsers, String)| piece_of(&*draft, &changed, set);
     let unit = {
         let (name, set) = (unit_name.clone(), text(|draft, code| draft.unit = code));
         Callback::from(move |unit: Option<Unit>| {

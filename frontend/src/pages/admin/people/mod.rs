@@ -3,11 +3,13 @@
 pub mod acting;
 mod acts;
 mod departments;
+mod deputies;
 mod detail;
 mod form;
 mod grants;
 mod many;
 mod passwords;
+mod phone;
 mod words_of;
 
 pub use departments::Departments;
@@ -20,8 +22,9 @@ use crate::components::lookup::Lookup;
 use crate::components::table::{Cell, Column, Row, Table};
 use crate::components::unit_picker::UnitPicker;
 use crate::components::{Card, More, PageHeader, alert, empty, loaded};
+use crate::draft::{Filters, use_filters};
 use crate::format;
-use crate::hooks::{Load, Query, use_go, use_pages, use_query, use_session, with};
+use crate::hooks::{Load, Query, use_pages, use_session};
 use crate::i18n::use_language;
 use crate::routes::Route;
 use form::UserForm;
@@ -33,7 +36,6 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 use zhenxing_api_types::session::Action;
-use zhenxing_api_types::unit::Unit;
 use zhenxing_api_types::user::{IssuedPassword, User};
 
 /// How accounts are made by the many.
@@ -47,18 +49,18 @@ enum Many {
 #[function_component]
 pub fn Users() -> Html {
     use_language();
-    let query = use_query();
+    let filters = use_filters(Route::Users);
     let users = use_pages(
-        query.clone(),
+        filters.query.clone(),
         |session, query: Query, cursor: String| async move {
             let of = |name: &str| query.get(name).map_or("", String::as_str);
-            let filters = [
+            let wanted = [
                 ("q", of("q")),
                 ("unit", of("unit")),
                 ("active", of("active")),
                 ("cursor", cursor.as_str()),
             ];
-            session.client.users(&filters).await
+            session.client.users(&wanted).await
         },
     );
     let may = use_session().is_some_and(|session| session.may(Action::ManageUsers));
@@ -130,7 +132,7 @@ pub fn Users() -> Html {
                 }
             </PageHeader>
             <Card title={t!("users-list")}>
-                <Filters query={query} />
+                { filter_bar(&filters) }
                 { loaded(&users.load, &users.again, |rows| table(rows, &picked, may)) }
                 if let Load::Ready(rows) = &users.load {
                     if !rows.is_empty() { <More shown={rows.len()} has_more={users.has_more} more={users.more.clone()} /> }
@@ -180,29 +182,8 @@ fn use_issue(done: Callback<Rc<Vec<IssuedPassword>>>) -> (Callback<Vec<String>>,
     (ask, (*said).clone(), *busy)
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct FiltersProps {
-    query: Query,
-}
-
-#[function_component]
-fn Filters(props: &FiltersProps) -> Html {
-    use_language();
-    let go = use_go::<Route>();
-    let query = &props.query;
-    let of = |name: &str| query.get(name).cloned().unwrap_or_default();
-    let change = |name: &'static str| {
-        let query = query.clone();
-        go.reform(move |value: String| (Route::Users, with(&query, name, &value)))
-    };
-    let unit = {
-        let query = query.clone();
-        go.reform(move |unit: Option<Unit>| {
-            let (code, name) = unit.map(|unit| (unit.code, unit.name)).unwrap_or_default();
-            let next = with(&with(&query, "unit", &code), "unit_name", &name);
-            (Route::Users, next)
-        })
-    };
+fn filter_bar(filters: &Filters) -> Html {
+    let of = |name: &str| filters.of(name);
     let states = vec![
         (String::new(), t!("all")),
         ("true".to_owned(), t!("user-active")),
@@ -210,9 +191,10 @@ fn Filters(props: &FiltersProps) -> Html {
     ];
     html! {
         <FilterBar>
-            <Lookup label={t!("users-find")} value={of("q")} change={change("q")} />
-            <UnitPicker id="users-unit" label={t!("unit-and-below")} inline={true} value={of("unit_name")} chosen={unit} />
-            <Select label={t!("state")} value={of("active")} choices={states} change={change("active")} />
+            <Lookup label={t!("users-find")} value={of("q")} change={filters.change("q")} />
+            <UnitPicker id="users-unit" label={t!("unit-and-below")} inline={true} value={of("unit_name")} chosen={filters.unit()} />
+            <Select label={t!("state")} value={of("active")} choices={states} change={filters.change("active")} />
+            if !filters.query.is_empty() { <button type="button" class="zx-button" onclick={filters.none()}>{ t!("no-filters") }</button> }
         </FilterBar>
     }
 }

@@ -47,8 +47,8 @@ pub fn effect(effect: &UnitChangeEffect) -> Html {
             if !effect.placed.is_empty() { { placed(effect) } }
             if !effect.open_reports.is_empty() { { reports(effect) } }
             if !effect.accounts.is_empty() { { accounts(effect) } }
-            if !effect.expected.is_empty() { { expected(&effect.expected) } }
-            if !effect.targets.is_empty() { { targets(&effect.targets) } }
+            { expected(&effect.expected) }
+            { targets(&effect.targets) }
             if !effect.periods.is_empty() { <p><small>{ t!("effect-again", periods = periods(effect)) }</small></p> }
         </div>
     }
@@ -182,7 +182,8 @@ fn expected(shifts: &[ExpectedShift]) -> Html {
         Column::number(t!("effect-before")),
         Column::number(t!("effect-after")),
     ];
-    let rows = shifts.iter().map(|shift| {
+    let shifted = shifts.iter().filter(|shift| shift.before != shift.after);
+    let rows = shifted.map(|shift| {
         Row::of(
             format!("{}-{}", shift.form, shift.unit.code),
             vec![
@@ -194,6 +195,9 @@ fn expected(shifts: &[ExpectedShift]) -> Html {
         )
     });
     let rows: Vec<Row> = rows.collect();
+    if rows.is_empty() {
+        return html! { <p>{ t!("effect-expected-same") }</p> };
+    }
     part(
         t!("effect-expected"),
         html! { <Table label={t!("effect-expected")} {columns} {rows} /> },
@@ -206,7 +210,8 @@ fn targets(shifts: &[TargetShift]) -> Html {
         Column::number(t!("effect-before")),
         Column::number(t!("effect-after")),
     ];
-    let rows = shifts.iter().map(|shift| {
+    let shifted = shifts.iter().filter(|shift| shift.before != shift.after);
+    let rows = shifted.map(|shift| {
         Row::of(
             &shift.metric,
             vec![
@@ -217,6 +222,9 @@ fn targets(shifts: &[TargetShift]) -> Html {
         )
     });
     let rows: Vec<Row> = rows.collect();
+    if rows.is_empty() {
+        return Html::default();
+    }
     part(
         t!("effect-targets"),
         html! { <Table label={t!("effect-targets")} {columns} {rows} /> },

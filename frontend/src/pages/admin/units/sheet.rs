@@ -8,6 +8,7 @@ use crate::components::dialog::Dialog;
 use crate::components::field::{Field, TextField};
 use crate::components::toast::use_toast;
 use crate::components::{alert, tree};
+use crate::draft::piece_of;
 use crate::format;
 use crate::hooks::{Load, use_load, use_session};
 use crate::i18n::use_language;
@@ -266,32 +267,15 @@ struct WhenProps {
 fn When(props: &WhenProps) -> Html {
     use_language();
     let draft = &props.draft;
-    let month = {
-        let (draft, change) = (draft.clone(), props.change.clone());
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                let mut next = draft.clone();
-                next.month = input.value();
-                change.emit(next);
-            }
-        })
-    };
-    let reason = {
-        let (draft, change) = (draft.clone(), props.change.clone());
-        Callback::from(move |text| {
-            let mut next = draft.clone();
-            next.reason = text;
-            change.emit(next);
-        })
-    };
-    let cause = {
-        let (draft, change) = (draft.clone(), props.change.clone());
-        Callback::from(move |text| {
-            let mut next = draft.clone();
-            next.locked_cause = text;
-            change.emit(next);
-        })
-    };
+    let month = piece_of(draft, &props.change, |draft, event: InputEvent| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            draft.month = input.value();
+        }
+    });
+    let reason = piece_of(draft, &props.change, |draft, text| draft.reason = text);
+    let cause = piece_of(draft, &props.change, |draft, text| {
+        draft.locked_cause = text
+    });
     html! {
         <>
             <Field id="change-month" label={t!("change-month")} hint={t!("change-month-hint")} required={true}>

@@ -4,6 +4,7 @@ use super::draft::{Draft, KINDS, Piece};
 use super::words_of;
 use crate::components::field::{Select, TextField};
 use crate::components::unit_picker::UnitPicker;
+use crate::draft::piece_of;
 use crate::i18n::use_language;
 use crate::words;
 use yew::prelude::*;
@@ -21,12 +22,7 @@ pub struct WhatProps {
 
 impl WhatProps {
     fn set<T: 'static>(&self, set: impl Fn(&mut Draft, T) + 'static) -> Callback<T> {
-        let (draft, change) = (self.draft.clone(), self.change.clone());
-        Callback::from(move |value: T| {
-            let mut next = draft.clone();
-            set(&mut next, value);
-            change.emit(next);
-        })
+        piece_of(&self.draft, &self.change, set)
     }
 }
 
