@@ -3,11 +3,12 @@ import { faults, expect, launch } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 import { reporting } from "./chapters/reporting.mjs";
 import { languages } from "./chapters/languages.mjs";
+import { extension } from "./chapters/extension.mjs";
 import { month } from "./chapters/month.mjs";
 import { admin } from "./chapters/admin.mjs";
 import { township } from "./chapters/township.mjs";
 
-const chapters = { reporting, languages, month, township, admin };
+const chapters = { reporting, languages, month, township, extension, admin };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

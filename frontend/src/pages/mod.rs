@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod entry;
+pub mod extension;
 pub mod feedback;
 pub mod grid;
 pub mod history;

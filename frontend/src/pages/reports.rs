@@ -247,9 +247,11 @@ fn row(due: &Due, steps: Steps, begin: &Callback<Begin>) -> Row {
             html! { <button type="button" class="zx-button" onclick={Callback::from(move |_: MouseEvent| begin.emit(due.clone()))}>{ t!("fill-in") }</button> }
         }
     };
-    let day = due
-        .fill_due
-        .map_or_else(|| t!("historical"), |day| day.to_string());
+    let day = match due.fill_due {
+        None => t!("historical"),
+        Some(day) if due.extended => format!("{day} {}", t!("extended")),
+        Some(day) => day.to_string(),
+    };
     Row::of(
         format!("{}-{}", due.unit.code, due.period),
         vec![

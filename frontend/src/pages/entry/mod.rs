@@ -12,6 +12,7 @@ use crate::components::{PageHeader, dialog::Dialog, loaded};
 use crate::format;
 use crate::hooks::{definition, use_load, use_session};
 use crate::i18n::{named, use_language};
+use crate::pages::extension::OwnExtension;
 use crate::pages::history::History;
 use crate::routes::Route;
 use std::collections::BTreeMap;
@@ -96,6 +97,7 @@ fn Page(props: &ReportProps) -> Html {
                 }
             </PageHeader>
             if let Some(reason) = &report.reason { <p class="zx-alert zx-alert-amber" role="note">{ t!("returned-because", reason = reason.clone()) }</p> }
+            if report.can_save && summary.due.is_some() { <OwnExtension report={report.clone()} /> }
             <Tabs label={t!("tabs-report")} {tabs} current={(*view).clone()} {change}>
                 // Both stay drawn: what was typed is there after a look at the history.
                 <div hidden={*view != "sheet"}><sheet::Sheet {key} report={report.clone()} form={form.clone()} again={props.again.clone()} /></div>
