@@ -35,7 +35,7 @@ async function giveBack(township, see) {
   await township.getByRole("link", { name: "去审核" }).click();
   await township.getByRole("button", { name: "审核通过" }).waitFor();
   await township.keyboard.press("r");
-  await township.getByRole("button", { name: "请核对计量单位（元、万元）" }).click();
+  await township.getByRole("button", { name: "请核对金额单位（元、万元）。" }).click();
   await township.getByLabel("经营性收入的退回意见").fill("请附合同");
   await township.getByText("历次版本").click();
   await township.locator(".zx-timeline").getByText("提交", { exact: true }).first().waitFor();

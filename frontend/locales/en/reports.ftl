@@ -83,10 +83,25 @@ return-see-figures = Please correct the figures as noted
 return-confirm = Confirm return
 phrases = Phrases
 phrase-separator = ;{" "}
-phrase-jump = Large change against the last period, please verify
-phrase-unit = Please check the unit (yuan, ten thousand yuan)
-phrase-ledger = Does not agree with the village ledger, please check
-phrase-explain = Please add an explanation
+phrase-keep = Keep this as a phrase of mine
+phrase-kept = The phrase is kept
+phrase-remove = Remove the phrase: { $text }
+phrase-removed = The phrase is removed
+phrases-tidy = Tidy my phrases
+phrases-done = Done
+last-year = Last year
+median = Neighbours
+compare-previous-hint = What was approved last for this unit
+compare-year-hint = What was approved for this unit for the same period of last year
+compare-median-hint = Neighbours: the median of { $count ->
+    [one] the one other unit
+   *[other] the { $count } other units
+} under the same one that reported.
+compare-no-neighbours = No other unit under the same one has reported, so there is no median yet.
+compare-legend = Below each figure stands how far this period is from it; ▲ more than half.
+compare-far = differs by more than half
+compare-waiting = Fetching last year and the neighbours …
+compare-failed = Last year and the neighbours could not be fetched: { $reason }
 rest = Pass all the rest
 rest-none = Nothing can be passed together: every report has an explanation, review them one by one
 rest-title = { $count ->
