@@ -15,6 +15,7 @@ async function fillIn(clerk, see) {
   await earlier.getByRole("button", { name: "2025年", exact: true }).click();
   await clerk.getByLabel("经营性收入").waitFor();
   for (const [name, amount] of INCOMES) await clerk.getByLabel(name).fill(amount);
+  await clerk.getByRole("navigation", { name: "我的报送表" }).locator("[aria-current]").waitFor();
   await see(clerk, "3-village-entry");
   // What was typed is not lost by a click.
   await clerk.getByRole("navigation").getByRole("link", { name: "工作台" }).filter({ visible: true }).click();
@@ -29,6 +30,10 @@ async function fillIn(clerk, see) {
   await clerk.getByRole("tab", { name: "历次版本" }).click();
   await clerk.locator(".zx-timeline li", { hasText: "30,000.00" }).first().waitFor();
   await see(clerk, "5-village-history");
+  await clerk.getByRole("navigation").getByRole("link", { name: "报送" }).filter({ visible: true }).first().click();
+  await clerk.getByRole("navigation", { name: "我的报送表" }).locator("li").first().waitFor();
+  await see(clerk, "5-village-forms");
+  await clerk.goBack();
 }
 
 async function giveBack(township, see) {

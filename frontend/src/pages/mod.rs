@@ -9,6 +9,7 @@ pub mod history;
 pub mod keys;
 pub mod leave;
 pub mod mine;
+pub mod my_forms;
 pub mod overview;
 pub mod password;
 pub mod reports;

@@ -9,6 +9,7 @@ use crate::components::{Card, More, PageHeader, empty, light, loaded};
 use crate::format::{self, Steps};
 use crate::hooks::{Load, Query, use_go, use_load, use_pages, use_query, use_session, with};
 use crate::i18n::{named, use_language};
+use crate::pages::my_forms::MyForms;
 use crate::routes::Route;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -65,7 +66,9 @@ pub fn Reports() -> Html {
     );
     html! {
         <><PageHeader title={t!("reports")} lead={html! { { t!("reports-lead") } }} />
-        { loaded(&load, &again, |choice| html! { <List choice={choice.clone()} /> }) }</>
+        { loaded(&load, &again, |choice| html! {
+            <MyForms form={choice.form.clone()} period={choice.period.clone()} begins=true><List choice={choice.clone()} /></MyForms>
+        }) }</>
     }
 }
 
