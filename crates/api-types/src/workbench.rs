@@ -28,6 +28,26 @@ wire! {
 }
 
 wire! {
+    /// Extensions (延期) of one form and period that wait for the decision of the one who asks.
+    pub struct WaitingExtensions {
+        /// The form's code.
+        pub form: String,
+        /// The form's Chinese name.
+        pub form_name_zh: String,
+        /// The form's English name.
+        pub form_name_en: String,
+        /// The period.
+        pub period: String,
+        /// How many.
+        pub count: i64,
+        /// The first due day that they are to move: by then the decision is needed.
+        pub due: chrono::NaiveDate,
+        /// The light of that day.
+        pub light: Light,
+    }
+}
+
+wire! {
     /// How far one form's period has come under the asker's unit.
     pub struct Progress {
         /// The form's code.
@@ -84,10 +104,14 @@ wire! {
         pub next_deadline: Option<chrono::NaiveDate>,
         /// What my unit has to fill in: not begun, drafts, and what came back; of 历史补录 the latest that is not begun.
         pub to_fill: Vec<Due>,
+        /// What my unit handed in of the current period of each form, with where it stands.
+        pub handed_in: Vec<Due>,
         /// What else my unit may still enter as 历史补录.
         pub backlog: Vec<Backlog>,
         /// What waits for my check or approval.
         pub to_review: Vec<Waiting>,
+        /// Extensions that wait for my decision.
+        pub to_extend: Vec<WaitingExtensions>,
         /// How far the current periods have come below me.
         pub progress: Vec<Progress>,
         /// My unit's headline figures.

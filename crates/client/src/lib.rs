@@ -450,7 +450,7 @@ impl Client {
         self.get(&format!("/reports/{id}/comparison"), &[]).await
     }
 
-    /// Extensions of a form's period in a state; empty texts ask for the usual ones.
+    /// Extensions of a form's period at or below a unit in a state; empty texts ask for the usual ones.
     ///
     /// # Errors
     /// A problem, or what the network says.
@@ -458,12 +458,14 @@ impl Client {
         &self,
         form: &str,
         period: &str,
+        unit: &str,
         state: &str,
         cursor: &str,
     ) -> Called<Page<Extension>> {
         let query = [
             ("form", form),
             ("period", period),
+            ("unit", unit),
             ("state", state),
             ("cursor", cursor),
         ];

@@ -209,6 +209,55 @@ pub fn list(
     )
 }
 
+/// A form whose extensions are counted, and where the asker decides them.
+#[derive(Debug, Clone)]
+pub struct Decided<'a> {
+    /// The form.
+    pub form: &'a str,
+    /// The form's matter.
+    pub matter: &'a str,
+    /// Where the asker decides.
+    pub scope: Scope,
+}
+
+/// How many extensions wait for a decision, by form and period, with the first due day that they are to move: one
+/// statement for all forms.
+///
+/// # Errors
+/// What the database says.
+pub fn count_asked(
+    conn: &mut Conn,
+    decided: &[Decided<'_>],
+    today: NaiveDate,
+) -> Result<Vec<(String, Period, i64, NaiveDate)>, StorageError> {
+    const COUNT: &str = "SELECT e.form, e.period, count(*), min(e.due) FROM extension e \
+         JOIN unit_placement p ON p.unit_id = e.unit_id WHERE ";
+    let mut statement: Option<Statement> = None;
+    for one in decided {
+        let part = match statement {
+            None => sql(COUNT),
+            Some(before) => before.then(" UNION ALL ").then(COUNT),
+        };
+        statement = Some(
+            part.last_on("p", today)
+                .then(" AND e.form = ")
+                .text(one.form)
+                .then(" AND e.state = 'asked'")
+                .seen("p.path", &one.scope, Some(one.matter), Some("e.asked_by"))
+                .then(" GROUP BY e.form, e.period"),
+        );
+    }
+    let Some(statement) = statement else {
+        return Ok(Vec::new());
+    };
+    type CountSql = (Text, Integer, BigInt, Date);
+    let rows = conn
+        .rows::<CountSql, (String, i32, i64, NaiveDate)>(statement.then(" ORDER BY 1, 2 DESC"))?;
+    rows.into_iter()
+        .map(|(form, period, count, due)| Ok((form, period_of(period)?, count, due)))
+        .collect()
+}
+
 /// Until when extensions were granted to units that a scope has shown, by form and period, the latest last.
 ///
 /// # Errors

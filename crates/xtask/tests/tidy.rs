@@ -211,6 +211,10 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("idempotency::keep", "writes"),
     ("idempotency::purge", "a job"),
     ("metric::ensure", "a start asks it"),
+    (
+        "extension::count_asked",
+        "takes a scope for each form, with the form",
+    ),
     ("extension::granted", "takes units that a scope has shown"),
     ("extension::insert", "writes"),
     ("extension::decide", "writes"),

@@ -16,6 +16,7 @@ async function fillIn(clerk, see) {
   await clerk.getByLabel("经营性收入").waitFor();
   for (const [name, amount] of INCOMES) await clerk.getByLabel(name).fill(amount);
   await clerk.getByRole("textbox", { name: "来源文件" }).fill("2025年农村经济统计年报");
+  await clerk.getByRole("navigation", { name: "我的报送表" }).locator("[aria-current]").waitFor();
   await see(clerk, "3-village-entry");
   // What was typed is not lost by a click.
   await clerk.getByRole("navigation").getByRole("link", { name: "工作台" }).filter({ visible: true }).click();
@@ -30,13 +31,17 @@ async function fillIn(clerk, see) {
   await clerk.getByRole("tab", { name: "历次版本" }).click();
   await clerk.locator(".zx-timeline li", { hasText: "30,000.00" }).first().waitFor();
   await see(clerk, "5-village-history");
+  await clerk.getByRole("navigation").getByRole("link", { name: "报送" }).filter({ visible: true }).first().click();
+  await clerk.getByRole("navigation", { name: "我的报送表" }).locator("li").first().waitFor();
+  await see(clerk, "5-village-forms");
+  await clerk.goBack();
 }
 
 async function giveBack(township, see) {
   await township.getByRole("link", { name: "去审核" }).click();
   await township.getByRole("button", { name: "审核通过" }).waitFor();
   await township.keyboard.press("r");
-  await township.getByRole("button", { name: "请核对计量单位（元、万元）" }).click();
+  await township.getByRole("button", { name: "请核对金额单位（元、万元）。" }).click();
   await township.getByLabel("经营性收入的退回意见").fill("请附合同");
   await township.getByText("历次版本").click();
   await township.locator(".zx-timeline").getByText("提交", { exact: true }).first().waitFor();

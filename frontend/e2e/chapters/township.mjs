@@ -27,6 +27,7 @@ async function fillIn(page) {
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
   const rows = Array.from({ length: count }, (_, place) => [`${20 + place},000`, "10000", "0", "5000.50", "0"]);
+  rows[0][0] = "1000";
   rows[1][0] = "很多";
   await paste(page, rows);
   await page.getByText(`已改 ${count} 行`).waitFor();
@@ -47,16 +48,40 @@ async function fillIn(page) {
   return count;
 }
 
+/** The first time a phrase is typed and kept, then it is chosen; in the end it is removed. */
+async function phrase(page, turn) {
+  const own = page.getByRole("button", { name: "请附银行流水。", exact: true });
+  if (turn === 0) {
+    await page.getByRole("button", { name: "情况说明不够具体，请补充。" }).click();
+    await page.getByLabel("退回原因").fill("请附银行流水。");
+    await page.getByRole("button", { name: "把这句存为我的常用语" }).click();
+    await own.waitFor();
+  } else {
+    await own.click();
+    await page.getByRole("button", { name: "请核对金额单位（元、万元）。" }).click();
+    expect((await page.getByLabel("退回原因").inputValue()) === "请附银行流水。请核对金额单位（元、万元）。", "phrases are not joined");
+  }
+  if (turn === 1) await look(page, "township-2-phrases");
+  if (turn === 2) {
+    await page.getByRole("button", { name: "整理我的常用语" }).click();
+    await page.getByRole("button", { name: "删除常用语：请附银行流水。" }).click();
+    await own.waitFor({ state: "detached" });
+  }
+}
+
 async function check(page, base, count) {
   await page.goto(`${base}review?form=M12&period=${YEAR}`);
   await page.getByRole("heading", { name: `待审 ${count} 份` }).waitFor();
+  await page.getByRole("columnheader", { name: "同级中位数" }).waitFor();
+  await page.locator("td .zx-change-large", { hasText: "相差一半以上" }).first().waitFor();
+  await look(page, "township-2-compared");
   let acts = 0;
   for (let turn = 0; turn < 3; turn += 1) {
     await page.getByRole("button", { name: "审核通过" }).waitFor();
     await page.keyboard.press("j");
     await page.getByRole("button", { name: "审核通过" }).waitFor();
     await page.keyboard.press("r");
-    await page.getByRole("button", { name: "请补充情况说明" }).click();
+    await phrase(page, turn);
     await page.getByRole("button", { name: "确认退回" }).click();
     await page.getByRole("heading", { name: `待审 ${count - turn - 1} 份` }).waitFor();
     acts += 1;

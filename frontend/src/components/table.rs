@@ -10,6 +10,7 @@ use yew::prelude::*;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     name: String,
+    hint: Option<String>,
     number: bool,
     sorts: bool,
     minor: bool,
@@ -20,6 +21,7 @@ impl Column {
     pub fn text(name: String) -> Column {
         Column {
             name,
+            hint: None,
             number: false,
             sorts: false,
             minor: false,
@@ -37,6 +39,12 @@ impl Column {
     /// The rows can be sorted by it.
     pub fn sorts(mut self) -> Column {
         self.sorts = true;
+        self
+    }
+
+    /// Says what it means, at its head.
+    pub fn hint(mut self, hint: String) -> Column {
+        self.hint = Some(hint);
         self
     }
 
@@ -216,7 +224,7 @@ fn head(
         column.minor.then_some("zx-minor")
     );
     if !column.sorts {
-        return html! { <th scope="col" {class}>{ &column.name }</th> };
+        return html! { <th scope="col" {class} title={column.hint.clone()}>{ &column.name }</th> };
     }
     let own = sort.filter(|sort| sort.column == place);
     let (said, sign) = match own {

@@ -2,12 +2,14 @@
 
 pub mod admin;
 pub mod entry;
+pub mod extension;
 pub mod feedback;
 pub mod grid;
 pub mod history;
 pub mod keys;
 pub mod leave;
 pub mod mine;
+pub mod my_forms;
 pub mod overview;
 pub mod password;
 pub mod reports;

@@ -9,6 +9,7 @@ use crate::components::{Card, More, PageHeader, empty, light, loaded};
 use crate::format::{self, Steps};
 use crate::hooks::{Load, Query, use_go, use_load, use_pages, use_query, use_session, with};
 use crate::i18n::{named, use_language};
+use crate::pages::my_forms::MyForms;
 use crate::routes::Route;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -61,7 +62,9 @@ pub fn Reports() -> Html {
     );
     html! {
         <><PageHeader title={t!("reports")} lead={html! { { t!("reports-lead") } }} />
-        { loaded(&load, &again, |choice| html! { <List choice={choice.clone()} /> }) }</>
+        { loaded(&load, &again, |choice| html! {
+            <MyForms form={choice.form.clone()} period={choice.period.clone()} begins=true><List choice={choice.clone()} /></MyForms>
+        }) }</>
     }
 }
 
@@ -239,9 +242,11 @@ fn row(due: &Due, steps: Steps, begin: &Callback<Begin>) -> Row {
             html! { <button type="button" class="zx-button" onclick={Callback::from(move |_: MouseEvent| begin.emit(due.clone()))}>{ t!("fill-in") }</button> }
         }
     };
-    let day = due
-        .fill_due
-        .map_or_else(|| t!("historical"), |day| day.to_string());
+    let day = match due.fill_due {
+        None => t!("historical"),
+        Some(day) if due.extended => format!("{day} {}", t!("extended")),
+        Some(day) => day.to_string(),
+    };
     Row::of(
         format!("{}-{}", due.unit.code, due.period),
         vec![

@@ -15,7 +15,9 @@ use yew_router::prelude::*;
 use zhenxing_api_types::MetricFigure;
 use zhenxing_api_types::programme::FormSummary;
 use zhenxing_api_types::report::{Due, DueState, Light, ReportState};
-use zhenxing_api_types::workbench::{Backlog, Progress, Waiting, Workbench as Content};
+use zhenxing_api_types::workbench::{
+    Backlog, Progress, Waiting, WaitingExtensions, Workbench as Content,
+};
 
 /// The landing page.
 #[function_component]
@@ -115,6 +117,12 @@ fn page(content: &Content, forms: &[FormSummary], begin: &Callback<Begin>) -> Ht
         .map(|row| review(row, content.today))
         .chain(
             content
+                .to_extend
+                .iter()
+                .map(|row| extend(row, content.today)),
+        )
+        .chain(
+            content
                 .progress
                 .iter()
                 .filter_map(|row| on_behalf(row, content.today)),
@@ -199,6 +207,25 @@ fn review(row: &Waiting, today: NaiveDate) -> Item {
     }
 }
 
+/// Extensions that wait for my decision.
+fn extend(row: &WaitingExtensions, today: NaiveDate) -> Item {
+    let name = named(&row.form_name_zh, &row.form_name_en);
+    let query = crate::hooks::with(&to(&row.form, &row.period), "view", "extensions");
+    let html = html! {
+        <li>
+            <span><strong>{ t!("form-of-period", period = format::period(&row.period), form = name) }</strong>
+            <small>{ t!("waits-extend", count = row.count) }{ " · " }{ until(Some(row.due)) }</small></span>
+            { light(row.light) }
+            <Link<Route, Query> to={Route::Review} query={Some(query)} classes="zx-button">{ t!("go-extend") }</Link<Route, Query>>
+        </li>
+    };
+    Item {
+        when: When::of(Some(row.due), row.light, today),
+        due: Some(row.due),
+        row: html,
+    }
+}
+
 /// What is still to be filled in below my unit, where I may do it in their place.
 fn on_behalf(row: &Progress, today: NaiveDate) -> Option<Item> {
     let begun = row.submitted + row.checked + row.approved;
@@ -256,7 +283,7 @@ fn fill(row: &Due, forms: &[FormSummary], today: NaiveDate, begin: &Callback<Beg
     };
     let html = html! {
         <li><span><strong>{ t!("form-of-period", period = format::period(&row.period), form = name) }</strong>
-            <small>{ state_label(row.state, Steps::of(forms, &row.form)) }{ format!(" {} · {}", row.unit.name, until(row.fill_due)) }</small></span>
+            <small>{ state_label(row.state, Steps::of(forms, &row.form)) }{ format!(" {} · {}", row.unit.name, until(row.fill_due)) }if row.extended { { format!(" · {}", t!("extended")) } }</small></span>
             { light(row.light) }{ button }</li>
     };
     Item {

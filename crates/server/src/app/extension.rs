@@ -229,11 +229,9 @@ impl App {
         action: ExtensionAction,
     ) -> AppResult<()> {
         let form = self.form(&found.form)?;
-        let checked = form.check_level.is_some();
         let needed = match action {
             ExtensionAction::Withdraw => Action::FillReports,
-            ExtensionAction::Grant | ExtensionAction::Refuse if checked => Action::CheckReports,
-            ExtensionAction::Grant | ExtensionAction::Refuse => Action::ApproveReports,
+            ExtensionAction::Grant | ExtensionAction::Refuse => decides_extensions(form),
         };
         let scope = who.scope_on(needed, form)?;
         if scope.covers(&found.path, Some(&found.matter), Some(found.asked_by.0)) {
@@ -302,6 +300,14 @@ impl App {
             decision: row.decision.clone(),
             actions: actions.map(WireAction::from).collect(),
         }
+    }
+}
+
+/// What who decides the extensions of a form must be allowed: they are decided where its reports are checked first.
+pub(super) fn decides_extensions(form: &FormDef) -> Action {
+    match form.check_level {
+        Some(_) => Action::CheckReports,
+        None => Action::ApproveReports,
     }
 }
 

@@ -1,20 +1,35 @@
 //! The workbench: what waits for the asker, and his unit's figures.
 
 use super::due::Granted;
+use super::extension::decides_extensions;
 use super::session::{Who, unit_ref};
 use super::{App, AppError, AppResult};
 use chrono::NaiveDate;
 use zhenxing_api_types::report::{Due, Light, ReportState as WireState};
-use zhenxing_api_types::workbench::{Backlog, Progress, Waiting, Workbench};
+use zhenxing_api_types::workbench::{Backlog, Progress, Waiting, WaitingExtensions, Workbench};
 use zhenxing_domain::figure::Tally;
 use zhenxing_domain::package::FormDef;
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::report::ReportState;
 use zhenxing_domain::unit::Level;
+use zhenxing_storage::extension::{self, Decided};
 use zhenxing_storage::report::{self, Counted, Report};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, figure, placement};
+
+/// What the asker's own unit has to do with forms.
+#[derive(Default)]
+struct Own {
+    to_fill: Vec<Due>,
+    handed_in: Vec<Due>,
+    backlog: Vec<Backlog>,
+}
+
+/// Whether a report is still with who fills it in.
+fn is_open(state: ReportState) -> bool {
+    matches!(state, ReportState::Draft | ReportState::Returned)
+}
 
 type Counts = Vec<(String, Period, ReportState, i64)>;
 
@@ -32,8 +47,13 @@ impl App {
                 .into_iter()
                 .next()
                 .ok_or_else(|| AppError::not_found("unit", "单位", "unit"))?;
-            let (to_fill, backlog) = self.to_fill(conn, who, &own)?;
+            let Own {
+                to_fill,
+                handed_in,
+                backlog,
+            } = self.own_dues(conn, who, &own)?;
             let to_review = self.to_review(conn, who)?;
+            let to_extend = self.to_extend(conn, who)?;
             let progress = self.progress(conn, who, &own)?;
             let figures = match who.scope(Action::ReadFigures) {
                 Err(_) => Vec::new(),
@@ -43,6 +63,7 @@ impl App {
             let days = to_fill.iter().filter_map(|due| due.fill_due);
             let next_deadline = days
                 .chain(to_review.iter().filter_map(|waiting| waiting.due))
+                .chain(to_extend.iter().map(|waiting| waiting.due))
                 .chain(below.filter_map(|row| row.fill_due))
                 .min();
             Ok(Workbench {
@@ -50,30 +71,26 @@ impl App {
                 today,
                 next_deadline,
                 to_fill,
+                handed_in,
                 backlog,
                 to_review,
+                to_extend,
                 progress,
                 figures,
             })
         })
     }
 
-    /// What the asker's own unit has to fill in, the current period of each form first.
-    fn to_fill(
-        &self,
-        conn: &mut Conn,
-        who: &Who,
-        own: &Placed,
-    ) -> AppResult<(Vec<Due>, Vec<Backlog>)> {
+    /// What the asker's own unit has to fill in, the current period of each form first, and what it handed in.
+    fn own_dues(&self, conn: &mut Conn, who: &Who, own: &Placed) -> AppResult<Own> {
+        let mut all = Own::default();
         let Ok(scope) = who.scope(Action::FillReports) else {
-            return Ok((Vec::new(), Vec::new()));
+            return Ok(all);
         };
         let today = self.clock.today();
         let reports = report::all_of_unit(conn, &scope, own.id, today)?;
         let spans = placement::spans(conn, &scope, own.id, today)?;
         let granted = Granted::read(conn, &[own.id])?;
-        let mut dues = Vec::new();
-        let mut backlog = Vec::new();
         for form in &self.package.forms {
             let fills = who.scope_on(Action::FillReports, form);
             if !fills.is_ok_and(|scope| scope.covers(&own.path, Some(&form.matter), None)) {
@@ -90,18 +107,20 @@ impl App {
                     .iter()
                     .find(|report| report.form == form.code && report.period == period);
                 let granted = granted.until(own.id, &form.code, period);
-                let Some(due) = self.open_due(form, period, own, found, granted) else {
-                    continue;
-                };
+                let due = self.own_due(form, period, own, found, granted);
                 let waits = found.is_none() && form.is_historical(period);
-                if waits && dues.iter().any(|due: &Due| due.form == form.code) {
+                if found.is_some_and(|report| !is_open(report.state)) {
+                    if period == self.current_period(form) {
+                        all.handed_in.push(due);
+                    }
+                } else if waits && all.to_fill.iter().any(|due| due.form == form.code) {
                     late.push(period.to_string());
                 } else {
-                    dues.push(due);
+                    all.to_fill.push(due);
                 }
             }
             if !late.is_empty() {
-                backlog.push(Backlog {
+                all.backlog.push(Backlog {
                     form: form.code.clone(),
                     form_name_zh: form.name_zh.clone(),
                     form_name_en: form.name_en.clone(),
@@ -109,28 +128,22 @@ impl App {
                 });
             }
         }
-        Ok((dues, backlog))
+        Ok(all)
     }
 
-    fn open_due(
+    fn own_due(
         &self,
         form: &FormDef,
         period: Period,
         own: &Placed,
         found: Option<&Report>,
         granted: Option<NaiveDate>,
-    ) -> Option<Due> {
+    ) -> Due {
         let state = found.map(|report| report.state);
-        if !matches!(
-            state,
-            None | Some(ReportState::Draft | ReportState::Returned)
-        ) {
-            return None;
-        }
         let revising = found.is_some_and(|report| report.revising);
         let dates = self.dates(form, period, granted).filter(|_| !revising);
         let fill_due = dates.map(|dates| dates.fill_due);
-        Some(Due {
+        Due {
             form: form.code.clone(),
             period: period.to_string(),
             unit: unit_ref(own),
@@ -140,7 +153,7 @@ impl App {
             fill_due,
             extended: granted.is_some(),
             light: self.fill_light(fill_due, state),
-        })
+        }
     }
 
     /// Reports that wait for the asker's check or approval, by form and period: one statement for each step.
@@ -166,6 +179,33 @@ impl App {
             }
         }
         Ok(waiting)
+    }
+
+    /// Extensions that wait for the asker's decision, by form and period.
+    fn to_extend(&self, conn: &mut Conn, who: &Who) -> AppResult<Vec<WaitingExtensions>> {
+        let decides = |form| {
+            let scope = who.scope_on(decides_extensions(form), form).ok()?;
+            Some(Decided {
+                form: &form.code,
+                matter: &form.matter,
+                scope,
+            })
+        };
+        let decided: Vec<Decided<'_>> = self.package.forms.iter().filter_map(decides).collect();
+        let counts = extension::count_asked(conn, &decided, self.clock.today())?;
+        let view = |(code, period, count, due): (String, Period, i64, NaiveDate)| {
+            let form = self.form(&code)?;
+            Ok(WaitingExtensions {
+                form_name_zh: form.name_zh.clone(),
+                form_name_en: form.name_en.clone(),
+                form: code,
+                period: period.to_string(),
+                count,
+                due,
+                light: self.light(Some(due)),
+            })
+        };
+        counts.into_iter().map(view).collect()
     }
 
     fn waiting(&self, form: &FormDef, period: Period, state: ReportState, count: i64) -> Waiting {

@@ -132,7 +132,11 @@ pub struct FormsQuery {
 /// The forms (报送表).
 #[utoipa::path(tag = "forms", context_path = "/api/v1", params(FormsQuery), responses((status = 200, description = "The forms", body = Page<FormSummary>)))]
 #[get("/forms")]
-pub async fn list_forms(app: web::Data<App>, who: Signed, query: web::Query<FormsQuery>) -> Handled {
+pub async fn list_forms(
+    app: web::Data<App>,
+    who: Signed,
+    query: web::Query<FormsQuery>,
+) -> Handled {
     let fill = query.fill.unwrap_or(false);
     json(&block(app, move |app| app.list_forms(&who.0, fill)).await?)
 }

@@ -126,6 +126,16 @@ async fn an_extension_moves_the_due_day() -> Result<(), Fault> {
     )
     .await?;
     assert_eq!((bare.status, bare.text("/field")), (422, "reason"));
+    for (login, waiting) in [("township", 1), ("county", 0), ("village", 0)] {
+        let bench = get(&app, login, "/workbench").await?;
+        let rows = bench.at("/to_extend").as_array().map_or(0, Vec::len);
+        assert_eq!(rows, waiting, "{login}");
+        if waiting > 0 {
+            let row = bench.at("/to_extend/0");
+            let seen = json!([row["form"], row["period"], row["count"], row["due"]]);
+            assert_eq!(seen, json!(["M12", "2026", 1, "2026-12-21"]));
+        }
+    }
     let list = get(&app, "township", "/extensions?form=M12&state=asked").await?;
     assert_eq!(
         list.at("/items/0/actions"),
@@ -155,6 +165,8 @@ async fn an_extension_moves_the_due_day() -> Result<(), Fault> {
     .await?;
     assert_eq!((again.status, again.text("/code")), (409, "wrong_state"));
     assert_eq!(own_due(&app).await?, json!(["2026-12-28", true]));
+    let bench = get(&app, "township", "/workbench").await?;
+    assert_eq!(bench.at("/to_extend"), &json!([]));
     // Refused or withdrawn, one may ask again.
     for (login, body) in [
         (
@@ -172,6 +184,17 @@ async fn an_extension_moves_the_due_day() -> Result<(), Fault> {
     assert_eq!(begun.text("/summary/due"), "2026-12-28");
     let id = begun.text("/summary/id").to_owned();
     act(&app, &token, &id, json!({ "action": "submit" })).await?;
+    let bench = get(&app, "village", "/workbench").await?;
+    let handed_in = bench.at("/handed_in/0");
+    assert_eq!(
+        json!([
+            handed_in["form"],
+            handed_in["state"],
+            handed_in["fill_due"],
+            handed_in["light"]
+        ]),
+        json!(["M12", "submitted", "2026-12-28", "normal"])
+    );
     let none = post(&app, "village", "/extensions", "", wish("2027-01-08")).await?;
     assert_eq!((none.status, none.text("/code")), (409, "wrong_state"));
     Ok(())

@@ -12,7 +12,9 @@ use crate::components::{PageHeader, dialog::Dialog, loaded};
 use crate::format;
 use crate::hooks::{definition, use_load, use_session};
 use crate::i18n::{named, use_language};
+use crate::pages::extension::OwnExtension;
 use crate::pages::history::History;
+use crate::pages::my_forms::MyForms;
 use crate::routes::Route;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -93,6 +95,18 @@ fn Page(props: &ReportProps) -> Html {
         let view = view.clone();
         Callback::from(move |code| view.set(code))
     };
+    let own = use_session().and_then(|session| session.me());
+    let own = own.is_some_and(|me| me.unit.code == summary.unit.code);
+    let content = html! {
+        <>
+            if report.can_save && summary.due.is_some() { <OwnExtension report={report.clone()} /> }
+            <Tabs label={t!("tabs-report")} {tabs} current={(*view).clone()} {change}>
+                // Both stay drawn: what was typed is there after a look at the history.
+                <div hidden={*view != "sheet"}><sheet::Sheet {key} report={report.clone()} form={form.clone()} again={props.again.clone()} /></div>
+                if *view == "history" { <History id={summary.id} revision={summary.revision} form={form.clone()} /> }
+            </Tabs>
+        </>
+    };
     html! {
         <>
             <PageHeader {title} {lead} {crumbs}>
@@ -101,11 +115,11 @@ fn Page(props: &ReportProps) -> Html {
                 }
             </PageHeader>
             if let Some(reason) = &report.reason { <p class="zx-alert zx-alert-amber" role="note">{ t!("returned-because", reason = reason.clone()) }</p> }
-            <Tabs label={t!("tabs-report")} {tabs} current={(*view).clone()} {change}>
-                // Both stay drawn: what was typed is there after a look at the history.
-                <div hidden={*view != "sheet"}><sheet::Sheet {key} report={report.clone()} form={form.clone()} again={props.again.clone()} /></div>
-                if *view == "history" { <History id={summary.id} revision={summary.revision} form={form.clone()} /> }
-            </Tabs>
+            if own || report.can_save {
+                <MyForms form={summary.form.clone()} period={summary.period.clone()} version={summary.revision}>{ content }</MyForms>
+            } else {
+                { content }
+            }
             if *revising { <Revise report={report.clone()} form={form.clone()} again={props.again.clone()} close={set(&revising, false)} /> }
         </>
     }

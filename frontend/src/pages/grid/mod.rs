@@ -9,6 +9,7 @@ use crate::components::{More, PageHeader, empty, loaded};
 use crate::format;
 use crate::hooks::{Load, definition, use_load, use_pages, use_query, use_session};
 use crate::i18n::{named, use_language};
+use crate::pages::extension::AskForMany;
 use crate::pages::leave::use_leave_warning;
 use crate::routes::Route;
 use cells::{Cells, Step};
@@ -48,7 +49,9 @@ pub fn Grid() -> Html {
         let crumbs = html! { <nav aria-label={t!("crumbs")} class="zx-back"><Link<Route> to={Route::Reports}>{ "‹ " }{ t!("reports") }</Link<Route>></nav> };
         html! {
             <>
-                <PageHeader {title} {crumbs} lead={html! { <><span class="zx-label zx-label-blue">{ t!("grid-on-behalf", level = format::level(level)) }</span>{ " " }{ t!("grid-lead") }</> }} />
+                <PageHeader {title} {crumbs} lead={html! { <><span class="zx-label zx-label-blue">{ t!("grid-on-behalf", level = format::level(level)) }</span>{ " " }{ t!("grid-lead") }</> }}>
+                    if let Load::Ready(list) = &rows.load { <AskForMany form={form.code.clone()} period={period.clone()} rows={list.clone()} /> }
+                </PageHeader>
                 { loaded(&rows.load, &rows.again, |list| {
                     if list.is_empty() {
                         return empty(t!("reports-empty"));

@@ -47,6 +47,10 @@ pub fn Detail(props: &DetailProps) -> Html {
     let (load, again) = use_load(props.id, |session, id| async move {
         session.client.report(id).await.map(Rc::new)
     });
+    // The report is there first: what it is compared with takes longer.
+    let (beside, beside_again) = use_load(props.id, |session, id| async move {
+        session.client.comparison(id).await.map(Rc::new)
+    });
     let said = use_state(String::new);
     let back = use_state(|| None::<Back>);
     let busy = use_state(|| false);
@@ -109,7 +113,7 @@ pub fn Detail(props: &DetailProps) -> Html {
             <Card title={summary.unit.name.clone()} {aside}>
                 <p class="zx-lead">{ state_label(Some(summary.state).into(), (&*props.form).into()) }{ " " }{ summary.parent_name.clone().unwrap_or_default() }{ " · " }{ format::period(&summary.period) }
                     if let Some(at) = summary.submitted_at { { " · " }{ t!("submitted-at", time = format::instant(at)) } }</p>
-                <Figures report={report.clone()} form={props.form.clone()} back={(*back).clone()} change={set(&back)} />
+                <Figures report={report.clone()} form={props.form.clone()} beside={beside.clone()} again={beside_again.clone()} back={(*back).clone()} change={set(&back)} />
                 { for report.findings.iter().map(|finding| html! {
                     <p class="zx-quote"><small>{ crate::i18n::named(&finding.message_zh, &finding.message_en) }</small>
                     { report.explanations.get(&finding.rule).map_or_else(|| t!("not-explained"), |text| t!("explained", text = text.clone())) }</p>

@@ -6,10 +6,12 @@ mod giving_back;
 mod rest;
 
 use crate::components::field::Select;
+use crate::components::tabs::Tabs;
 use crate::components::{Card, More, PageHeader, empty, loaded};
 use crate::format;
-use crate::hooks::{Load, Pages, Query, definition, use_go, use_load, use_pages, use_query};
+use crate::hooks::{Load, Pages, Query, definition, use_go, use_load, use_pages, use_query, with};
 use crate::i18n::{named, use_language};
+use crate::pages::extension::Decisions;
 use crate::pages::keys::use_keys;
 use crate::routes::Route;
 use std::rc::Rc;
@@ -27,8 +29,20 @@ pub fn Review() -> Html {
     let go = use_go::<Route>();
     let of = |name: &str| query.get(name).cloned().unwrap_or_default();
     let (load, again) = use_load((), |session, ()| async move {
-        Ok(session.client.workbench().await?.to_review)
+        let content = session.client.workbench().await?;
+        Ok((content.to_review, content.to_extend))
     });
+    let view = {
+        let go = go.clone();
+        Callback::from(move |code: String| {
+            let code = if code == "extensions" {
+                code
+            } else {
+                String::new()
+            };
+            go.emit((Route::Review, with(&Query::new(), "view", &code)));
+        })
+    };
     let choose = Callback::from(move |code: String| {
         if let Some((form, period)) = code.split_once(' ') {
             let query = Query::from([
@@ -40,17 +54,40 @@ pub fn Review() -> Html {
     });
     html! {
         <><PageHeader title={t!("review")} lead={html! { { t!("review-lead") } }} />
-        { loaded(&load, &again, |waiting| {
-            let wanted = (of("form"), of("period"));
-            let named = waiting.iter().find(|row| (&row.form, &row.period) == (&wanted.0, &wanted.1));
-            match named.or(waiting.first()) {
-                None => html! { <Card title={t!("review-queue")}>{ empty(t!("review-empty")) }</Card> },
-                Some(row) => {
-                    let key = format!("{} {}", row.form, row.period);
-                    html! { <Queue {key} waiting={waiting.clone()} chosen={row.clone()} choose={choose} again={again.clone()} /> }
-                }
+        { loaded(&load, &again, |(waiting, extensions)| {
+            let reports: i64 = waiting.iter().map(|row| row.count).sum();
+            let asked: i64 = extensions.iter().map(|row| row.count).sum();
+            let tabs = vec![("reports", t!("tab-waiting", count = reports)), ("extensions", t!("tab-extensions", count = asked))];
+            let extends = of("view") == "extensions";
+            let current = if extends { "extensions" } else { "reports" };
+            html! {
+                <Tabs label={t!("review")} {tabs} {current} change={view}>
+                    if extends { <Decisions waiting={extensions.clone()} again={again.clone()} /> }
+                    else { { queues(waiting, &(of("form"), of("period")), &choose, &again) } }
+                </Tabs>
             }
         }) }</>
+    }
+}
+
+/// The queue that is asked for, or the first.
+fn queues(
+    waiting: &[Waiting],
+    wanted: &(String, String),
+    choose: &Callback<String>,
+    again: &Callback<()>,
+) -> Html {
+    let named = waiting
+        .iter()
+        .find(|row| (&row.form, &row.period) == (&wanted.0, &wanted.1));
+    match named.or(waiting.first()) {
+        None => {
+            html! { <Card title={t!("review-queue")}>{ empty(t!("review-empty")) }</Card> }
+        }
+        Some(row) => {
+            let key = format!("{} {}", row.form, row.period);
+            html! { <Queue {key} waiting={waiting.to_vec()} chosen={row.clone()} choose={choose.clone()} again={again.clone()} /> }
+        }
     }
 }
 
