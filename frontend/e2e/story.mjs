@@ -4,11 +4,12 @@ import { startServer } from "./server.mjs";
 import { reporting } from "./chapters/reporting.mjs";
 import { languages } from "./chapters/languages.mjs";
 import { extension } from "./chapters/extension.mjs";
+import { first } from "./chapters/first.mjs";
 import { month } from "./chapters/month.mjs";
 import { admin } from "./chapters/admin.mjs";
 import { township } from "./chapters/township.mjs";
 
-const chapters = { reporting, languages, month, township, extension, admin };
+const chapters = { first, reporting, languages, month, township, extension, admin };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

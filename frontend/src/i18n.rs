@@ -1,6 +1,6 @@
 //! The two languages of the workspace: texts from `locales/`, and which of them is shown.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use crate::fluent::{Arg, Texts};
 use std::cell::{Cell, OnceCell};
 use yew::prelude::*;
 
@@ -26,7 +26,8 @@ impl Lang {
         }
     }
 
-    fn sources(self) -> &'static [&'static str] {
+    /// The files of its texts.
+    pub(crate) fn sources(self) -> &'static [&'static str] {
         match self {
             Lang::Zh => &[
                 include_str!("../locales/zh-CN/shell.ftl"),
@@ -52,30 +53,10 @@ impl Lang {
     }
 }
 
-type Bundle = FluentBundle<FluentResource>;
-
 thread_local! {
     static SHOWN: Cell<Lang> = const { Cell::new(Lang::Zh) };
-    static ZH: OnceCell<Bundle> = const { OnceCell::new() };
-    static EN: OnceCell<Bundle> = const { OnceCell::new() };
-}
-
-fn bundle(lang: Lang) -> Bundle {
-    let mut bundle = FluentBundle::new(lang.tag().parse().into_iter().collect());
-    // The marks around what is put in would stand in titles and in what is copied.
-    bundle.set_use_isolating(false);
-    bundle.set_formatter(Some(|value, _| match value {
-        FluentValue::Number(number) => Some(crate::format::grouped(&number.as_string())),
-        _ => None,
-    }));
-    for source in lang.sources() {
-        // A test reads every file, so what can be read is taken here.
-        let resource = match FluentResource::try_new((*source).to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
-    }
-    bundle
+    static ZH: OnceCell<Texts> = const { OnceCell::new() };
+    static EN: OnceCell<Texts> = const { OnceCell::new() };
 }
 
 /// The language that is shown.
@@ -84,18 +65,16 @@ pub fn shown() -> Lang {
 }
 
 /// The text of that key with what is put in; `t!` is shorter.
-pub fn text(key: &str, put_in: &[(&str, FluentValue<'_>)]) -> String {
-    let write = |bundle: &Bundle| {
-        let pattern = bundle.get_message(key)?.value()?;
-        let args: FluentArgs<'_> = put_in.iter().cloned().collect();
-        let mut faults = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(&args), &mut faults);
-        Some(text.into_owned())
+pub fn text(key: &str, put_in: &[(&str, Arg)]) -> String {
+    let lang = shown();
+    let texts = match lang {
+        Lang::Zh => &ZH,
+        Lang::En => &EN,
     };
-    let found = match shown() {
-        Lang::Zh => ZH.with(|cell| write(cell.get_or_init(|| bundle(Lang::Zh)))),
-        Lang::En => EN.with(|cell| write(cell.get_or_init(|| bundle(Lang::En)))),
-    };
+    let found = texts.with(|cell| {
+        cell.get_or_init(|| Texts::of(lang.sources()))
+            .text(key, put_in)
+    });
     found.unwrap_or_else(|| key.to_owned())
 }
 
@@ -174,21 +153,6 @@ pub fn remember(lang: Lang) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_file_can_be_read() {
-        for lang in Lang::ALL {
-            for source in lang.sources() {
-                let read = FluentResource::try_new((*source).to_owned());
-                assert!(
-                    read.is_ok(),
-                    "{}: {:?}",
-                    lang.tag(),
-                    read.err().map(|error| error.1)
-                );
-            }
-        }
-    }
 
     #[test]
     fn numbers_are_grouped_and_english_has_a_plural() {

@@ -3,16 +3,19 @@
 #[macro_use]
 pub mod i18n;
 pub mod components;
+pub mod fluent;
 pub mod format;
 pub mod hooks;
+pub mod order;
 pub mod pages;
 pub mod routes;
 pub mod state;
 pub mod words;
 
 mod app;
+pub mod handover;
 
 /// Draws the workspace into the page.
 pub fn run() {
-    yew::Renderer::<app::App>::new().render();
+    handover::keep(yew::Renderer::<app::App>::new().render());
 }

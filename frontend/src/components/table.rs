@@ -3,6 +3,7 @@
 use crate::components::field::Select;
 use crate::format::NOTHING;
 use crate::i18n::use_language;
+use crate::order::sorted;
 use std::cmp::Ordering;
 use yew::prelude::*;
 
@@ -181,7 +182,7 @@ pub fn Table(props: &TableProps) -> Html {
     };
     let mut rows: Vec<&Row> = props.rows.iter().collect();
     if let Some(sort) = *sort {
-        rows.sort_by(|a, b| compare(a, b, sort));
+        rows = sorted(rows, |a, b| compare(a, b, sort));
     }
     html! {
         <>

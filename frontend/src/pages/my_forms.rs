@@ -5,6 +5,7 @@ use crate::components::{light, loaded};
 use crate::format::{self, Steps};
 use crate::hooks::{Query, use_load, use_session};
 use crate::i18n::{named, use_language};
+use crate::order::sorted;
 use crate::pages::reports::{Begin, use_begin};
 use crate::routes::Route;
 use chrono::NaiveDate;
@@ -90,8 +91,8 @@ fn items(content: &Workbench, forms: &[FormSummary], level: Option<Level>) -> Ve
         })
     });
     items.extend(below.map(of_below));
-    items.sort_by_key(|item| (item.light.is_none(), item.due.is_none(), item.due));
-    items
+    let key = |item: &Item| (item.light.is_none(), item.due.is_none(), item.due);
+    sorted(items, |a, b| key(a).cmp(&key(b)))
 }
 
 fn of_own(due: &Due, forms: &[FormSummary]) -> Item {
@@ -135,7 +136,7 @@ impl Item {
         };
         let text = html! {
             <><strong>{ &self.name }</strong>
-            <small>{ format::period(&self.period) }{ " " }{ self.stands }</small>
+            <small>{ format::period(&self.period) }{ " · " }{ self.stands }</small>
             <small>{ due }if let Some(own) = self.light { { " " }{ light(own) } }</small></>
         };
         let current = current.then_some("true");

@@ -6,6 +6,7 @@ use crate::components::{Card, PageHeader, empty, light, loaded};
 use crate::format::{self, Steps};
 use crate::hooks::{Query, use_load, use_session};
 use crate::i18n::{named, use_language};
+use crate::order::sorted;
 use crate::pages::reports::{Begin, use_begin};
 use crate::routes::Route;
 use chrono::{Datelike, NaiveDate, TimeDelta};
@@ -107,7 +108,7 @@ struct Item {
 }
 
 fn page(content: &Content, forms: &[FormSummary], begin: &Callback<Begin>) -> Html {
-    let mut items: Vec<Item> = content
+    let items: Vec<Item> = content
         .to_review
         .iter()
         .map(|row| review(row, content.today))
@@ -130,7 +131,7 @@ fn page(content: &Content, forms: &[FormSummary], begin: &Callback<Begin>) -> Ht
                 .map(|row| fill(row, forms, content.today, begin)),
         )
         .collect();
-    items.sort_by_key(|item| item.due);
+    let items = sorted(items, |a, b| a.due.cmp(&b.due));
     let count = items.len();
     html! {
         <div class="zx-columns">

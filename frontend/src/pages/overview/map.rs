@@ -6,6 +6,7 @@ use crate::components::loaded;
 use crate::format;
 use crate::hooks::{Load, Query, use_load, with};
 use crate::i18n::{named, use_language};
+use crate::order::sorted;
 use crate::routes::Route;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -253,8 +254,8 @@ struct Label {
 /// The names that find room: the largest areas first; a small one inside another is named by its link alone.
 fn labels(map: &ProgrammeMap, sheet: &Sheet) -> Vec<Label> {
     let size = sheet.width / LETTERS;
-    let mut areas: Vec<&MapArea> = map.areas.iter().collect();
-    areas.sort_by_key(|area| std::cmp::Reverse(sheet.extent(area)));
+    let areas: Vec<&MapArea> = map.areas.iter().collect();
+    let areas = sorted(areas, |a, b| sheet.extent(b).cmp(&sheet.extent(a)));
     let mut placed: Vec<Label> = Vec::new();
     for area in areas {
         let Some((x, y)) = sheet.middle(area) else {
