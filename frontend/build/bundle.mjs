@@ -29,10 +29,14 @@ function hashed(name, bytes) {
   return `assets/${name.slice(0, dot)}-${digest}${name.slice(dot)}`;
 }
 
-function wasm() {
-  const input = join(bound, "zhenxing_bg.wasm");
+// The whole workspace, and without administration what the browser loads first.
+const PARTS = release ? ["first", "whole"] : ["whole"];
+
+/** The bytes of a part. */
+function wasm(part) {
+  const input = join(bound, part, "zhenxing_bg.wasm");
   if (!release) return readFileSync(input);
-  const output = join(bound, "zhenxing_opt.wasm");
+  const output = join(bound, part, "zhenxing_opt.wasm");
   const tool = join(frontend, "node_modules", "binaryen", "bin", "wasm-opt");
   execFileSync(process.execPath, [tool, "-Oz", ...WASM_FEATURES, input, "-o", output], { stdio: "inherit" });
   return readFileSync(output);
@@ -58,18 +62,34 @@ async function bundle(options) {
     const name = relative(resolve(dist), file.path);
     outputs.set(name, Buffer.from(file.contents));
     const meta = result.metafile.outputs[relative(frontend, file.path)];
-    if (meta?.entryPoint) entry = name;
+    // What is imported later is an entry point to esbuild as well.
+    const own = meta?.entryPoint && resolve(frontend, meta.entryPoint) === resolve(options.entryPoints[0]);
+    if (own) entry = name;
   }
   if (result.warnings.length > 0) throw new Error("esbuild warns, as it says above");
   if (!entry) throw new Error("esbuild named no entry");
   return entry;
 }
 
-async function script(wasmUrl) {
+// Pages of administration stand below this address (src/routes.rs); on any other the first part is enough.
+const WHOLE = "/admin";
+
+/** The loader: one part by the address, the whole one later when the first asks for it (src/handover.rs). */
+async function script(urls) {
   const loader = join(bound, "main.js");
   const own = join(frontend, "js", "main.js");
   const first = existsSync(own) ? `import ${JSON.stringify(resolve(own))};\n` : "";
-  const text = `${first}import init from "./zhenxing.js";\ninit({ module_or_path: ${JSON.stringify(wasmUrl)} });\n`;
+  const load = (part) => `() => [import("./${part}/zhenxing.js"), fetch(${JSON.stringify(urls.get(part))})]`;
+  const text = `${first}const start = async (load) => {
+  const [script, wasm] = load();
+  const { default: init } = await script;
+  await init({ module_or_path: wasm });
+};
+const whole = ${load("whole")};
+globalThis.zhenxing = { token: undefined, whole(token) { this.token = token; void start(whole); } };
+${release ? `const first = ${load("first")};
+void start(location.pathname.startsWith(${JSON.stringify(WHOLE)}) ? whole : first);` : "void start(whole);"}
+`;
   writeFileSync(loader, text);
   return bundle({ entryPoints: [resolve(loader)], format: "esm", splitting: true, target: "es2022" });
 }
@@ -83,7 +103,7 @@ function styles() {
   });
 }
 
-function page({ css, js, wasmName }) {
+function page({ css, js }) {
   return `<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -94,7 +114,6 @@ function page({ css, js, wasmName }) {
 <link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <link rel="stylesheet" href="/${css}">
 <link rel="modulepreload" href="/${js}">
-<link rel="preload" href="/${wasmName}" as="fetch" type="application/wasm" crossorigin>
 <script type="module" src="/${js}"></script>
 </head>
 <body>
@@ -142,6 +161,9 @@ function save() {
   }
 }
 
+// What a browser loads first may have so much compressed; README.md says what makes it large.
+const MOST_FIRST = 480;
+
 function report() {
   for (const name of [...outputs.keys()].filter((name) => !name.endsWith(".br")).sort()) {
     const small = outputs.get(`${name}.br`);
@@ -150,13 +172,23 @@ function report() {
   }
 }
 
-const wasmBytes = wasm();
-const wasmName = hashed("zhenxing.wasm", wasmBytes);
-outputs.set(wasmName, wasmBytes);
-const js = await script(`/${wasmName}`);
+const urls = new Map();
+for (const part of PARTS) {
+  const bytes = wasm(part);
+  const name = hashed(part === "whole" ? "zhenxing.wasm" : `zhenxing-${part}.wasm`, bytes);
+  outputs.set(name, bytes);
+  urls.set(part, `/${name}`);
+}
+const js = await script(urls);
 const css = await styles();
-outputs.set("index.html", Buffer.from(page({ css, js, wasmName })));
+outputs.set("index.html", Buffer.from(page({ css, js })));
 extraFiles();
 if (release) compress();
 save();
 report();
+if (release) {
+  const kilobytes = outputs.get(`${urls.get("first").slice(1)}.br`).length / 1024;
+  if (kilobytes > MOST_FIRST) {
+    console.error(`▲ frontend: the first part has ${kilobytes.toFixed(0)} KB, more than ${MOST_FIRST}: see frontend/README.md`);
+  }
+}

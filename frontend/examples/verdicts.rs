@@ -22,7 +22,7 @@ struct Vector {
 /// A text that cannot be read.
 #[wasm_bindgen]
 pub fn verdict(definition: &str, vector: &str) -> Result<String, String> {
-    let form: FormDef = serde_json::from_str(definition).map_err(|error| error.to_string())?;
+    let form: FormDef = zhenxing_client::read(definition).map_err(|error| error.to_string())?;
     let vector: Vector = serde_json::from_str(vector).map_err(|error| error.to_string())?;
     let period = Period::parse(&vector.period).map_err(|error| error.to_string())?;
     let mut findings = form.check(

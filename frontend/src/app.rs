@@ -3,6 +3,7 @@
 use crate::components::shell::Shell;
 use crate::components::toast::Toaster;
 use crate::components::waiting;
+use crate::handover;
 use crate::i18n::{self, Lang, Language};
 use crate::pages::{self, password::FirstPassword, sign_in::SignIn};
 use crate::routes::Route;
@@ -27,7 +28,14 @@ pub fn App() -> Html {
         use_effect_with((), move |()| {
             client.set_language(i18n::shown().tag());
             spawn_local(async move {
-                let next = match client.resume().await {
+                let known = match handover::taken() {
+                    Some(token) => {
+                        client.take_over(token);
+                        Ok(())
+                    }
+                    None => client.resume().await,
+                };
+                let next = match known {
                     Ok(()) => state::enter(&client).await,
                     Err(_) => Phase::Out,
                 };

@@ -1,7 +1,7 @@
 //! Numbers, dates and words as they are shown.
 
 use crate::i18n::{Lang, named, shown};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use yew::TargetCast;
 use zhenxing_api_types::programme::{FormSummary, Metric, Target};
 use zhenxing_api_types::report::{DueState, Light, ReportAction, Value};
@@ -195,6 +195,15 @@ pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     field || event.ctrl_key() || event.alt_key() || event.meta_key()
 }
 
+/// What English calls a month, short.
+fn month_name(month: &str) -> Option<&'static str> {
+    const NAMES: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let place = month.parse::<usize>().ok()?.checked_sub(1)?;
+    NAMES.get(place).copied()
+}
+
 /// A period: `2024年`, `2024年7月`, `2024年第3季度`; `2024`, `Jul 2024`, `Q3 2024`.
 pub fn period(text: &str) -> String {
     if let Some((year, month)) = text.split_once('-') {
@@ -204,8 +213,9 @@ pub fn period(text: &str) -> String {
                 year = year,
                 month = month.trim_start_matches('0')
             ),
-            Lang::En => NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
-                .map_or_else(|_| text.to_owned(), |day| day.format("%b %Y").to_string()),
+            Lang::En => {
+                month_name(month).map_or_else(|| text.to_owned(), |name| format!("{name} {year}"))
+            }
         };
     }
     if let Some((year, quarter)) = text.split_once('Q') {
@@ -221,7 +231,8 @@ pub fn period(text: &str) -> String {
 /// An instant as the clock in Beijing shows it, to the minute.
 pub fn instant(at: DateTime<Utc>) -> String {
     let east = at.checked_add_signed(TimeDelta::hours(8)).unwrap_or(at);
-    east.format("%Y-%m-%d %H:%M").to_string()
+    let day = east.date_naive();
+    format!("{day} {:02}:{:02}", east.hour(), east.minute())
 }
 
 /// Who checks and who approves a form, for the words of its states.

@@ -2,8 +2,10 @@
 
 use crate::i18n::{shown, use_language};
 use crate::state::{Phase, Session};
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -42,29 +44,29 @@ fn noticed(session: &Session, error: &ClientError) {
     }
 }
 
-/// Fetches when the dependencies or the language change, and again when the callback is called.
+/// What a fetch brings, whatever it is: the hook below is written once for all types, for each of them is loaded by the
+/// browser.
+type Fetched = Result<Rc<dyn Any>, ClientError>;
+
+/// Begins a fetch.
+type Begin = Box<dyn FnOnce(Session) -> Pin<Box<dyn Future<Output = Fetched>>>>;
+
+/// Fetches when the turn changes, and again when the callback is called.
 #[hook]
-pub fn use_load<T, D, F, Fut>(deps: D, make: F) -> (Load<T>, Callback<()>)
-where
-    T: Clone + 'static,
-    D: PartialEq + Clone + 'static,
-    F: FnOnce(Session, D) -> Fut + 'static,
-    Fut: Future<Output = Result<T, ClientError>> + 'static,
-{
+fn use_fetch(turn: u32, begin: Begin) -> (Load<Rc<dyn Any>>, Callback<()>) {
     let state = use_state(|| Load::Waiting);
     let round = use_state(|| 0_u32);
     let latest = use_mut_ref(|| 0_u32);
     let session = use_session();
     {
         let state = state.clone();
-        use_effect_with((deps, *round), move |(deps, _)| {
-            let deps = deps.clone();
+        use_effect_with((turn, *round), move |_| {
             // What was asked for later is what is shown, whatever comes first.
             let turn = latest.borrow().wrapping_add(1);
             latest.replace(turn);
             if let Some(session) = session {
                 spawn_local(async move {
-                    let done = make(session.clone(), deps).await;
+                    let done = begin(session.clone()).await;
                     if *latest.borrow() != turn {
                         return;
                     }
@@ -84,6 +86,43 @@ where
         Callback::from(move |()| round.set(round.wrapping_add(1)))
     };
     ((*state).clone(), again)
+}
+
+/// Fetches when the dependencies change, and again when the callback is called.
+#[hook]
+pub fn use_load<T, D, F, Fut>(deps: D, make: F) -> (Load<T>, Callback<()>)
+where
+    T: Clone + 'static,
+    D: PartialEq + Clone + 'static,
+    F: FnOnce(Session, D) -> Fut + 'static,
+    Fut: Future<Output = Result<T, ClientError>> + 'static,
+{
+    let held = use_mut_ref(|| (0_u32, None::<Rc<dyn Any>>));
+    let turn = {
+        let mut held = held.borrow_mut();
+        let same = held.1.as_ref().and_then(|old| old.downcast_ref::<D>()) == Some(&deps);
+        if !same {
+            *held = (held.0.wrapping_add(1), Some(Rc::new(deps.clone())));
+        }
+        held.0
+    };
+    let begin: Begin = Box::new(move |session| {
+        let fetch = make(session, deps);
+        Box::pin(async move {
+            let value: Rc<dyn Any> = Rc::new(fetch.await?);
+            Ok(value)
+        })
+    });
+    let (load, again) = use_fetch(turn, begin);
+    let load = match load {
+        Load::Waiting => Load::Waiting,
+        Load::Failed(error) => Load::Failed(error),
+        // One hook always fetches one type.
+        Load::Ready(value) => value
+            .downcast_ref::<T>()
+            .map_or(Load::Waiting, |value| Load::Ready(value.clone())),
+    };
+    (load, again)
 }
 
 /// A list that comes page by page.
@@ -170,7 +209,7 @@ pub async fn definition(
     period: &str,
 ) -> Result<Rc<FormDef>, ClientError> {
     let form = client.form(form, period).await?;
-    serde_json::from_str(&form.definition)
+    zhenxing_client::read(&form.definition)
         .map(Rc::new)
         .map_err(|error| ClientError::Decode(error.to_string()))
 }

@@ -12,8 +12,9 @@ pub mod state;
 pub mod words;
 
 mod app;
+pub mod handover;
 
 /// Draws the workspace into the page.
 pub fn run() {
-    yew::Renderer::<app::App>::new().render();
+    handover::keep(yew::Renderer::<app::App>::new().render());
 }

@@ -1,7 +1,7 @@
 //! Complaints and suggestions.
 
+use crate::carrier::Method;
 use crate::{Called, Client};
-use reqwest::Method;
 use uuid::Uuid;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::feedback::{

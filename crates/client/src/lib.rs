@@ -4,13 +4,15 @@
 //! that was seen and a key that makes a repeat have one effect.
 #![deny(missing_docs)]
 
+mod carrier;
 mod feedback;
 mod people;
 mod period;
 mod unit;
 mod unit_change;
 
-use reqwest::{Method, RequestBuilder};
+use carrier::{Carrier, Method, Request, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,7 +64,7 @@ pub type Called<T> = Result<T, ClientError>;
 #[derive(Debug, Clone)]
 pub struct Client {
     base: String,
-    http: reqwest::Client,
+    carrier: Carrier,
     access: Arc<Mutex<Option<String>>>,
     refresh: Arc<Mutex<Option<String>>>,
     language: Arc<Mutex<Option<&'static str>>>,
@@ -74,7 +76,7 @@ impl Client {
     pub fn new(origin: &str, transport: Transport) -> Client {
         Client {
             base: format!("{}/api/v1", origin.trim_end_matches('/')),
-            http: reqwest::Client::new(),
+            carrier: Carrier::default(),
             access: Arc::default(),
             refresh: Arc::default(),
             language: Arc::default(),
@@ -88,12 +90,14 @@ impl Client {
         *self.language.lock().unwrap_or_else(PoisonError::into_inner) = Some(tag);
     }
 
-    fn request(&self, method: Method, url: &str) -> RequestBuilder {
-        let request = self.http.request(method, url);
+    fn request(&self, method: Method, url: String) -> Request {
         let language = *self.language.lock().unwrap_or_else(PoisonError::into_inner);
-        match language {
-            Some(tag) => request.header("Accept-Language", tag),
-            None => request,
+        let language = language.map(|tag| ("Accept-Language", tag.to_owned()));
+        Request {
+            method,
+            url,
+            headers: language.into_iter().collect(),
+            body: None,
         }
     }
 
@@ -107,8 +111,8 @@ impl Client {
             password: password.to_owned(),
             transport: self.transport,
         };
-        let request = self.request(Method::POST, &self.url("/session")).json(&ask);
-        let tokens: Tokens = read(request).await?;
+        let request = self.request(Method::POST, self.url("/session"));
+        let tokens: Tokens = decoded(&self.answer(holding(request, &ask)?).await?.text)?;
         self.hold(tokens);
         Ok(())
     }
@@ -123,10 +127,9 @@ impl Client {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        let request = self
-            .request(Method::POST, &self.url("/session/refresh"))
-            .json(&Refresh { refresh_token });
-        let tokens: Tokens = read(request).await?;
+        let request = self.request(Method::POST, self.url("/session/refresh"));
+        let request = holding(request, &Refresh { refresh_token })?;
+        let tokens: Tokens = decoded(&self.answer(request).await?.text)?;
         self.hold(tokens);
         Ok(())
     }
@@ -141,12 +144,11 @@ impl Client {
         } else {
             "/session"
         };
-        let request = self.bearer(self.request(Method::DELETE, &self.url(path)));
-        let sent = request.send().await;
+        let request = self.bearer(self.request(Method::DELETE, self.url(path)));
+        let sent = self.carrier.send(request).await;
         *self.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        sent.map(drop)
-            .map_err(|error| ClientError::Network(error.to_string()))
+        sent.map(drop).map_err(ClientError::Network)
     }
 
     /// Who I am and what I may do.
@@ -400,7 +402,8 @@ impl Client {
     /// A problem, or what the network says.
     pub async fn audit_export(&self, filters: &[(&str, &str)]) -> Called<String> {
         let url = self.address("/audit/export", filters);
-        self.text_twice(|| self.request(Method::GET, &url)).await
+        let answer = self.ask(self.request(Method::GET, url)).await?;
+        Ok(answer.text)
     }
 
     /// The grid of a unit's subordinate units for a form and a period; empty texts ask for the usual ones.
@@ -508,7 +511,7 @@ impl Client {
     /// A problem, or what the network says.
     pub async fn remove_phrase(&self, id: Uuid) -> Called<()> {
         let url = self.url(&format!("/phrases/{id}"));
-        let gone = self.text_twice(|| self.request(Method::DELETE, &url));
+        let gone = self.ask(self.request(Method::DELETE, url));
         gone.await.map(drop)
     }
 
@@ -532,21 +535,31 @@ impl Client {
         *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = tokens.refresh_token;
     }
 
+    /// The access token at hand, for [`Client::take_over`].
+    pub fn access(&self) -> Option<String> {
+        self.access
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Goes on with the session of another client of this page.
+    pub fn take_over(&self, token: String) {
+        self.hold_access(token);
+    }
+
     /// Holds another access token; the refresh token stays.
     fn hold_access(&self, token: String) {
         *self.access.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
-    fn bearer(&self, request: RequestBuilder) -> RequestBuilder {
-        let token = self
-            .access
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        match token {
-            Some(token) => request.bearer_auth(token),
-            None => request,
+    fn bearer(&self, mut request: Request) -> Request {
+        let token = self.access.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(token) = &*token {
+            let bearer = format!("Bearer {token}");
+            request.headers.push(("Authorization", bearer));
         }
+        request
     }
 
     fn address(&self, path: &str, query: &[(&str, &str)]) -> String {
@@ -561,7 +574,7 @@ impl Client {
 
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Called<T> {
         let url = self.address(path, query);
-        self.twice(|| self.request(Method::GET, &url)).await
+        decoded(&self.ask(self.request(Method::GET, url)).await?.text)
     }
 
     async fn send<B: Serialize, T: DeserializeOwned>(
@@ -571,90 +584,74 @@ impl Client {
         revision: Option<i64>,
         body: &B,
     ) -> Called<T> {
-        let key = Uuid::now_v7().to_string();
-        self.twice(|| {
-            let request = self
-                .request(method.clone(), &self.url(path))
-                .json(body)
-                .header("Idempotency-Key", &key);
-            match revision {
-                Some(revision) => request.header("If-Match", format!("\"{revision}\"")),
-                None => request,
-            }
-        })
-        .await
+        let request = holding(self.writing(method, path, revision), body)?;
+        decoded(&self.ask(request).await?.text)
     }
 
-    async fn twice<T: DeserializeOwned>(&self, make: impl Fn() -> RequestBuilder) -> Called<T> {
-        decoded(&self.text_twice(make).await?)
+    /// A request that changes something: with a key of its own, and the revision that was seen.
+    fn writing(&self, method: Method, path: &str, revision: Option<i64>) -> Request {
+        let mut request = self.request(method, self.url(path));
+        let key = Uuid::now_v7().to_string();
+        request.headers.push(("Idempotency-Key", key));
+        if let Some(revision) = revision {
+            request
+                .headers
+                .push(("If-Match", format!("\"{revision}\"")));
+        }
+        request
     }
 
     /// Asks, and once more with a fresh token when the one at hand has ended.
-    async fn text_twice(&self, make: impl Fn() -> RequestBuilder) -> Called<String> {
-        match text(self.bearer(make())).await {
+    async fn ask(&self, request: Request) -> Called<Response> {
+        match self.answer(self.bearer(request.clone())).await {
             Err(error) if error.code() == Some("token_expired") => {
                 self.resume().await?;
-                text(self.bearer(make())).await
+                self.answer(self.bearer(request)).await
             }
             other => other,
         }
     }
-}
 
-/// Percent-encodes a value of a query.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
+    /// The answer of a success.
+    async fn answer(&self, request: Request) -> Called<Response> {
+        let sent = self.carrier.send(request).await;
+        let answer = sent.map_err(ClientError::Network)?;
+        if (200..300).contains(&answer.status) {
+            return Ok(answer);
+        }
+        match read::<Problem>(&answer.text) {
+            Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
+            Err(_) => Err(ClientError::Decode(format!("status {}", answer.status))),
         }
     }
-    out
 }
 
-async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Called<T> {
-    decoded(&text(request).await?)
+/// The request with a body as JSON.
+fn holding<B: Serialize>(mut request: Request, body: &B) -> Called<Request> {
+    let text = serde_json::to_string(body);
+    request.body = Some(text.map_err(|error| ClientError::Decode(error.to_string()))?);
+    let kind = "application/json".to_owned();
+    request.headers.push(("Content-Type", kind));
+    Ok(request)
 }
 
 fn decoded<T: DeserializeOwned>(text: &str) -> Called<T> {
-    serde_json::from_str(text).map_err(|error| ClientError::Decode(error.to_string()))
+    read(text).map_err(|error| ClientError::Decode(error.to_string()))
 }
 
-/// The body of a success as it came; empty where there is none.
-async fn text(request: RequestBuilder) -> Called<String> {
-    answer(request).await.map(|(text, _)| text)
+/// A value of a type from JSON. It is read into a tree first: a type read from a tree takes less code than one read from
+/// the text, and a browser loads all of them.
+///
+/// # Errors
+/// What the text is not.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    let tree: serde_json::Value = serde_json::from_str(text)?;
+    serde_json::from_value(tree)
 }
 
-/// The body of a success with the revision that its ETag names.
-async fn tagged(request: RequestBuilder) -> Called<(String, i64)> {
-    let (text, tag) = answer(request).await?;
-    let revision = tag.and_then(|tag| tag.trim_matches('"').parse().ok());
-    let revision = revision.ok_or_else(|| ClientError::Decode("no ETag".to_owned()))?;
-    Ok((text, revision))
-}
-
-/// The body of a success and its ETag.
-async fn answer(request: RequestBuilder) -> Called<(String, Option<String>)> {
-    let response = request
-        .send()
-        .await
-        .map_err(|error| ClientError::Network(error.to_string()))?;
-    let status = response.status();
-    let tag = response.headers().get("etag");
-    let tag = tag.and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-    let text = response
-        .text()
-        .await
-        .map_err(|error| ClientError::Network(error.to_string()))?;
-    if status.is_success() {
-        return Ok((text, tag));
-    }
-    match serde_json::from_str::<Problem>(&text) {
-        Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
-        Err(_) => Err(ClientError::Decode(format!("status {status}"))),
-    }
+/// A value of a query, percent-encoded.
+fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Accounts, departments, passwords.
 
-use crate::{Called, Client, ClientError};
-use reqwest::{Method, StatusCode};
+use crate::carrier::Method;
+use crate::{Called, Client, ClientError, holding};
+use zhenxing_api_types::Page;
 use zhenxing_api_types::session::{BeginActing, ChangePassword, Tokens};
 use zhenxing_api_types::user::{
     ActOnUser, ChangeDepartment, ChangeUser, CreateDepartment, CreateUser, Department,
     GenerateUsers, IssuePasswords, IssuedPasswords, RevealPhone, RevealedPhone, User, UserDetail,
     UsersMade,
 };
-use zhenxing_api_types::{Page, Problem};
 
 impl Client {
     /// Accounts by name. The filters are `q`, `unit`, `active`, `limit` and `cursor`.
@@ -96,26 +96,8 @@ impl Client {
             current: current.to_owned(),
             new: new.to_owned(),
         };
-        match self.put_password(&ask).await {
-            Err(error) if error.code() == Some("token_expired") => {
-                self.resume().await?;
-                self.put_password(&ask).await
-            }
-            other => other,
-        }
-    }
-
-    async fn put_password(&self, ask: &ChangePassword) -> Called<()> {
-        let url = self.url("/session/password");
-        let request = self.http.request(Method::PUT, url).json(ask);
-        let sent = self.bearer(request).send().await;
-        let response = sent.map_err(|error| ClientError::Network(error.to_string()))?;
-        if response.status() == StatusCode::NO_CONTENT {
-            return Ok(());
-        }
-        let problem = response.json::<Problem>().await;
-        let problem = problem.map_err(|error| ClientError::Decode(error.to_string()))?;
-        Err(ClientError::Problem(Box::new(problem)))
+        let request = self.request(Method::PUT, self.url("/session/password"));
+        self.ask(holding(request, &ask)?).await.map(drop)
     }
 
     /// Departments: `q`, `unit`, `serves`, `cursor`.
@@ -164,11 +146,9 @@ impl Client {
     /// `faulty_lines`, another problem, or what the network says.
     pub async fn import_users(&self, csv: &str, dry_run: bool) -> Called<UsersMade> {
         let url = self.url(&format!("/users/import?dry_run={dry_run}"));
-        let make = || {
-            let request = self.http.request(Method::POST, url.as_str());
-            request.body(csv.to_owned())
-        };
-        self.twice(make).await
+        let mut request = self.request(Method::POST, url);
+        request.body = Some(csv.to_owned());
+        crate::decoded(&self.ask(request).await?.text)
     }
 
     /// Begins to act for another and holds the token of that session; the end of it brings the own session back, with
@@ -189,9 +169,9 @@ impl Client {
     /// # Errors
     /// A problem, or what the network says.
     pub async fn end_acting(&self) -> Called<()> {
-        let request = self.http.request(Method::DELETE, self.url("/session"));
-        let sent = self.bearer(request).send().await;
-        sent.map_err(|error| ClientError::Network(error.to_string()))?;
+        let request = self.request(Method::DELETE, self.url("/session"));
+        let sent = self.carrier.send(self.bearer(request)).await;
+        sent.map_err(ClientError::Network)?;
         self.resume().await
     }
 }

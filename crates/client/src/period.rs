@@ -1,7 +1,7 @@
 //! Periods of forms, locked and opened.
 
+use crate::carrier::Method;
 use crate::{Called, Client, ClientError};
-use reqwest::Method;
 use zhenxing_api_types::programme::{FormPeriod, SetPeriod};
 
 impl Client {
@@ -35,17 +35,10 @@ impl Client {
         &self,
         path: &str,
     ) -> Called<(T, i64)> {
-        let url = self.url(path);
-        let once = async || crate::tagged(self.bearer(self.request(Method::GET, &url))).await;
-        let (body, revision) = match once().await {
-            Err(error) if error.code() == Some("token_expired") => {
-                self.resume().await?;
-                once().await?
-            }
-            other => other?,
-        };
-        let body =
-            serde_json::from_str(&body).map_err(|error| ClientError::Decode(error.to_string()))?;
-        Ok((body, revision))
+        let answer = self.ask(self.request(Method::GET, self.url(path))).await?;
+        let tag = answer.tag.as_deref();
+        let revision = tag.and_then(|tag| tag.trim_matches('"').parse().ok());
+        let revision = revision.ok_or_else(|| ClientError::Decode("no ETag".to_owned()))?;
+        Ok((crate::decoded(&answer.text)?, revision))
     }
 }

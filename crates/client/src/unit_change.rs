@@ -1,7 +1,7 @@
 //! Changes of the tree, and the placements of a unit.
 
+use crate::carrier::Method;
 use crate::{Called, Client};
-use reqwest::Method;
 use uuid::Uuid;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::unit_change::{

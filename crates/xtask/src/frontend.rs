@@ -11,15 +11,18 @@ const PACKAGE: &str = "zhenxing-frontend";
 pub fn build(dev: bool) -> Done<()> {
     let toolchain = wasm::ensure()?;
     setup::npm()?;
-    let binary = compile(&toolchain, dev, Part::Pages)?;
+    let mut parts = vec![compile(&toolchain, dev, Part::Whole)?];
+    if !dev {
+        parts.push(compile(&toolchain, dev, Part::First)?);
+    }
     let dist = process::root().join("frontend/dist");
     let stamp = process::target_dir()?.join("frontend.stamp");
-    let wanted = process::fingerprint(mode(dev), &inputs(&binary))?;
+    let wanted = process::fingerprint(mode(dev), &inputs(&parts))?;
     if process::stamped(&stamp, &wanted) && dist.join("index.html").is_file() {
         println!("frontend: up to date ({})", mode(dev));
         return Ok(());
     }
-    let bound = bind(&binary)?;
+    let bound = bind(&parts)?;
     bundle(&bound, &dist, dev)?;
     process::write(&stamp, wanted)
 }
@@ -47,65 +50,88 @@ pub fn rules() -> Done<PathBuf> {
     Ok(folder)
 }
 
-/// What is compiled for the browser.
-#[derive(Clone, Copy)]
+/// What is compiled: the whole workspace, without administration what the browser loads first, and for a test the rules
+/// alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
-    Pages,
+    Whole,
+    First,
     Rules,
 }
 
 impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Part::Whole => "whole",
+            Part::First => "first",
+            Part::Rules => "rules",
+        }
+    }
+
     /// The kind of target, its name, and where cargo puts it below the profile's folder.
     fn target(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Part::Pages => ("--bin", PACKAGE, ""),
+            Part::Whole | Part::First => ("--bin", PACKAGE, ""),
             Part::Rules => ("--example", "verdicts", "examples"),
         }
     }
 }
 
+/// Compiles a part and puts its binary where the next one does not overwrite it.
 fn compile(toolchain: &wasm::Toolchain, dev: bool, part: Part) -> Done<PathBuf> {
     let profile = if dev { "wasm-dev" } else { "wasm-release" };
-    let (kind, name, below) = part.target();
-    println!("frontend: compiling {name} for the browser ({profile}) …");
+    let name = part.name();
+    let (kind, target, below) = part.target();
+    println!("frontend: compiling for the browser ({profile}, {name}) …");
     let mut cargo = process::cargo();
     let folder = toolchain.apply(&mut cargo)?;
-    cargo.args(["build", "--package", PACKAGE, kind, name]);
+    cargo.args(["build", "--package", PACKAGE, kind, target]);
     cargo.args(["--target", wasm::TARGET, "--profile", profile]);
+    if part == Part::First {
+        cargo.arg("--no-default-features");
+    }
     process::run(&mut cargo, "compiling the frontend")?;
-    Ok(folder
+    let made = folder
         .join(wasm::TARGET)
         .join(profile)
         .join(below)
-        .join(format!("{name}.wasm")))
+        .join(format!("{target}.wasm"));
+    let kept = folder.join(format!("{name}.wasm"));
+    let copied = std::fs::copy(&made, &kept);
+    copied.map_err(|error| format!("{}: {error}", kept.display()))?;
+    Ok(kept)
 }
 
 /// Everything the bundle is made of.
-fn inputs(binary: &Path) -> Vec<PathBuf> {
+fn inputs(parts: &[PathBuf]) -> Vec<PathBuf> {
     let frontend = process::root().join("frontend");
-    let mut files = vec![binary.to_path_buf(), frontend.join("package-lock.json")];
+    let mut files = parts.to_vec();
+    files.push(frontend.join("package-lock.json"));
     for folder in ["build", "css", "js", "assets"] {
         files.extend(process::files_below(&frontend.join(folder)));
     }
     files
 }
 
-/// The same work as the wasm-bindgen command, as a library.
-fn bind(binary: &Path) -> Done<PathBuf> {
+/// The same work as the wasm-bindgen command, as a library; each part in a folder of its name.
+fn bind(parts: &[PathBuf]) -> Done<PathBuf> {
     println!("frontend: wasm-bindgen …");
     let folder = process::target_dir()?.join("frontend-bindgen");
     process::remove_dir(&folder)?;
-    let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(binary)
-        .web(true)
-        .and_then(|bindgen| {
-            bindgen
-                .typescript(false)
-                .out_name("zhenxing")
-                .generate(&folder)
-        })
-        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    for part in parts {
+        let name = part.file_stem().unwrap_or_default();
+        let mut bindgen = Bindgen::new();
+        bindgen
+            .input_path(part)
+            .web(true)
+            .and_then(|bindgen| {
+                bindgen
+                    .typescript(false)
+                    .out_name("zhenxing")
+                    .generate(folder.join(name))
+            })
+            .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    }
     Ok(folder)
 }
 

@@ -37,6 +37,21 @@ pub fn page(route: Route) -> Html {
         Route::Mine => html! { <mine::Mine /> },
         Route::Feedback => html! { <feedback::FeedbackPage /> },
         Route::Password => html! { <password::Password /> },
+        Route::NotFound => html! { <NotFound /> },
+        other => administration(other),
+    }
+}
+
+/// 系统管理, which the browser does not load first.
+#[cfg(not(feature = "administration"))]
+fn administration(_: Route) -> Html {
+    html! { <crate::handover::Onward /> }
+}
+
+/// 系统管理
+#[cfg(feature = "administration")]
+fn administration(route: Route) -> Html {
+    match route {
         Route::Departments => html! { <admin::people::Departments /> },
         Route::Users => html! { <admin::people::Users /> },
         Route::User { login } => html! { <admin::people::UserPage {login} /> },
@@ -44,7 +59,7 @@ pub fn page(route: Route) -> Html {
         Route::Periods => html! { <admin::periods::Periods /> },
         Route::Programme => html! { <admin::programme::ProgrammePage /> },
         Route::Audit => html! { <admin::audit::Audit /> },
-        Route::NotFound => html! { <NotFound /> },
+        _ => html! { <NotFound /> },
     }
 }
 

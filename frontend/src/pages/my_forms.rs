@@ -135,7 +135,7 @@ impl Item {
         };
         let text = html! {
             <><strong>{ &self.name }</strong>
-            <small>{ format::period(&self.period) }{ " " }{ self.stands }</small>
+            <small>{ format::period(&self.period) }{ " · " }{ self.stands }</small>
             <small>{ due }if let Some(own) = self.light { { " " }{ light(own) } }</small></>
         };
         let current = current.then_some("true");
