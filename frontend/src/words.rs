@@ -125,6 +125,9 @@ pub fn outcome(outcome: &str) -> String {
         "wrong_credentials" => t!("outcome-credentials"),
         "unauthenticated" => t!("outcome-unauthenticated"),
         "too_many_requests" => t!("outcome-too-many"),
+        "account_locked" => t!("deed-account-locked"),
+        "token_expired" | "invalid_refresh" => t!("outcome-expired"),
+        "password_change_required" => t!("outcome-password"),
         other => other.to_owned(),
     }
 }

@@ -51,6 +51,9 @@ wire! {
         pub what: String,
         /// To what: a report's number, a unit's code …; empty where nothing is named.
         pub subject: String,
+        /// Which account it was done to, where the subject is the number of one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub subject_account: Option<AuditAccount>,
         /// Who; absent when nobody was signed in, or the system itself did it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub account: Option<AuditAccount>,

@@ -176,6 +176,25 @@ pub fn taken(conn: &mut Conn, logins: &[&str]) -> Result<Vec<String>, StorageErr
     )
 }
 
+/// The names of accounts by their numbers: to sign in with, and the person's or office's.
+///
+/// # Errors
+/// What the database says.
+pub fn names(
+    conn: &mut Conn,
+    ids: &[i64],
+) -> Result<BTreeMap<i64, (String, String)>, StorageError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let dialect = conn.dialect();
+    let found = conn.rows::<(BigInt, Text, Text), (i64, String, String)>(
+        sql("SELECT id, login, name FROM account WHERE id").among(dialect, ids),
+    )?;
+    let named = |(id, login, name)| (id, (login, name));
+    Ok(found.into_iter().map(named).collect())
+}
+
 /// Whether accounts of the demonstration exist.
 ///
 /// # Errors

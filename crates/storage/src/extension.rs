@@ -147,12 +147,7 @@ pub fn get(
     id: Uuid,
     today: NaiveDate,
 ) -> Result<Option<Extension>, StorageError> {
-    let found = load(
-        conn,
-        standing(today)
-            .then(" AND e.public_id = ")
-            .bytes(id.as_bytes().as_slice()),
-    )?;
+    let found = load(conn, standing(today).numbered("e.public_id", id))?;
     Ok(found
         .into_iter()
         .find(|one| scope.covers(&one.path, Some(&one.matter), Some(one.asked_by.0))))

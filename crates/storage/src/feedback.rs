@@ -151,11 +151,7 @@ pub fn get(
     id: Uuid,
     today: NaiveDate,
 ) -> Result<Option<Feedback>, StorageError> {
-    conn.first::<FeedbackSql, Feedback>(
-        select(scope, whose, today)
-            .then(" AND f.public_id = ")
-            .bytes(id.as_bytes().as_slice()),
-    )
+    conn.first::<FeedbackSql, Feedback>(select(scope, whose, today).numbered("f.public_id", id))
 }
 
 /// Keeps a new one and returns its number inside.

@@ -181,12 +181,7 @@ pub fn get(
     id: Uuid,
     today: NaiveDate,
 ) -> Result<Option<Report>, StorageError> {
-    let found = load(
-        conn,
-        standing(today)
-            .then(" AND r.public_id = ")
-            .bytes(id.as_bytes().as_slice()),
-    )?;
+    let found = load(conn, standing(today).numbered("r.public_id", id))?;
     Ok(found
         .into_iter()
         .find(|report| scope.covers(&report.path, Some(&report.matter), Some(report.filled_by))))

@@ -12,6 +12,7 @@ use diesel::query_dsl::methods::LoadQuery;
 use diesel::result::QueryResult;
 use diesel::sql_types;
 use std::marker::PhantomData;
+use uuid::Uuid;
 
 #[derive(Debug, Clone)]
 enum Piece {
@@ -109,6 +110,14 @@ impl Statement {
             .then(" LIKE ")
             .text(format!("%{plain}%"))
             .then(" ESCAPE '\\'")
+    }
+
+    /// Appends the condition that a column holds a public number.
+    pub(crate) fn numbered(self, column: &'static str, id: Uuid) -> Self {
+        self.then(" AND ")
+            .then(column)
+            .then(" = ")
+            .bytes(id.as_bytes().as_slice())
     }
 
     /// The text as it is logged, values left out.

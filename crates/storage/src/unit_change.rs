@@ -179,11 +179,7 @@ pub fn get(
     id: Uuid,
     today: NaiveDate,
 ) -> Result<Option<Stored>, StorageError> {
-    conn.first::<StoredSql, Stored>(
-        select(today, scope)
-            .then(" AND c.public_id = ")
-            .bytes(id.as_bytes().as_slice()),
-    )
+    conn.first::<StoredSql, Stored>(select(today, scope).numbered("c.public_id", id))
 }
 
 /// Notes that a change was taken back; false when it was before.

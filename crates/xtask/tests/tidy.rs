@@ -169,6 +169,10 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("account::create_many", "writes"),
     ("account::update", "writes"),
     ("account::set_passwords", "writes"),
+    (
+        "account::names",
+        "of lines of the trail that a scope has shown",
+    ),
     ("account::taken", "a name is one for the whole system"),
     ("department::create", "writes"),
     ("department::ensure", "writes"),

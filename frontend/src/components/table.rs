@@ -80,6 +80,11 @@ impl Cell {
         }
     }
 
+    /// A short text that stands on one line: a day, a code.
+    pub fn whole(text: &str) -> Cell {
+        Cell::html(html! { <span class="zx-nowrap">{ text }</span> }).by_text(text)
+    }
+
     /// A figure as it is shown, and as it is sorted.
     pub fn number(shown: String, by: Option<i64>) -> Cell {
         Cell {

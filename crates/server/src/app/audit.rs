@@ -8,6 +8,7 @@ use crate::clock::instant;
 use crate::http::trace::request_name;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::audit::{AuditAccount, AuditEntry, AuditKind as WireKind, AuditUnit};
@@ -141,7 +142,10 @@ impl App {
                 ..self.audit_filter(conn, &scope, ask)?
             };
             let rows = audit::list(conn, &scope, &filter, today)?;
-            let rows = rows.into_iter().map(entry).collect::<AppResult<Vec<_>>>()?;
+            let ids: Vec<i64> = rows.iter().filter_map(subject_account).collect();
+            let names = account::names(conn, &ids)?;
+            let rows = rows.into_iter().map(|row| entry(row, &names));
+            let rows = rows.collect::<AppResult<Vec<_>>>()?;
             Ok(page::page(rows, limit, ask, |row| row.seq))
         })
     }
@@ -320,7 +324,7 @@ fn purge_some(conn: &mut Conn, cutoff: i64, now: i64) -> Result<usize, StorageEr
     Ok(taken)
 }
 
-fn entry(row: Listed) -> AppResult<AuditEntry> {
+fn entry(row: Listed, names: &BTreeMap<i64, (String, String)>) -> AppResult<AuditEntry> {
     let kind = AuditKind::parse(&row.kind)
         .ok_or_else(|| AppError::Internal(format!("audit kind {}", row.kind)))?;
     let account = |login: Option<String>, name: Option<String>| {
@@ -329,11 +333,15 @@ fn entry(row: Listed) -> AppResult<AuditEntry> {
             name: name?,
         })
     };
+    let subject_account = subject_account(&row)
+        .and_then(|id| names.get(&id).cloned())
+        .and_then(|(login, name)| account(Some(login), Some(name)));
     Ok(AuditEntry {
         seq: row.seq,
         at: instant(row.at),
         kind: kind.into(),
         what: row.what,
+        subject_account,
         subject: row.subject,
         account: account(row.login, row.name),
         for_account: account(row.for_login, row.for_name),
@@ -345,6 +353,13 @@ fn entry(row: Listed) -> AppResult<AuditEntry> {
         request: row.request.map(request_name),
         address: row.address,
     })
+}
+
+/// The number of the account that something was done to. Where it was done to many, the subject is their count, and the
+/// line names no unit.
+fn subject_account(row: &Listed) -> Option<i64> {
+    let one = row.what.starts_with("account.") && row.unit.is_some();
+    one.then(|| row.subject.parse().ok()).flatten()
 }
 
 fn csv_line(row: &Listed) -> String {
@@ -386,7 +401,7 @@ fn kind_name(kind: &str) -> &str {
         Some(AuditKind::Read) => "查看个人信息",
         Some(AuditKind::Export) => "导出",
         Some(AuditKind::Change) => "变更",
-        Some(AuditKind::View) => "协助查看",
+        Some(AuditKind::View) => "代办和协助查看",
         None => kind,
     }
 }

@@ -292,6 +292,13 @@ async fn a_phone_is_revealed_with_a_reason() -> Result<(), Fault> {
     let told: Vec<&Value> = lines.iter().map(|line| &line["subject"]).collect();
     assert_eq!(told, [&json!("clerk1 核实数据")]);
     assert_eq!(lines[0]["what"], "account.phone_revealed");
+    // What was done to an account tells whose it is.
+    let off = act(app, &admin, "clerk1", json!({ "action": "deactivate" })).await?;
+    assert_eq!(off.status, 200, "{}", off.body);
+    app.settle()?;
+    let path = "/audit?kind=change&account=admin&limit=1";
+    let trail = app.call("GET", path, Ask::by(&auditor)).await?;
+    assert_eq!(trail.text("/items/0/subject_account/login"), "clerk1");
     Ok(())
 }
 

@@ -184,6 +184,15 @@ fn row(line: &AuditEntry) -> Row {
         ),
         (None, _) => NOTHING.to_owned(),
     };
+    let subject = match &line.subject_account {
+        Some(account) => t!(
+            "with-unit",
+            name = account.name.clone(),
+            unit = account.login.clone()
+        ),
+        None if line.subject.is_empty() => NOTHING.to_owned(),
+        None => line.subject.clone(),
+    };
     let fine = line.outcome == "ok";
     let class = if fine {
         "zx-label-plain"
@@ -195,18 +204,18 @@ fn row(line: &AuditEntry) -> Row {
     Row::of(
         line.seq.to_string(),
         vec![
-            Cell::text(format::instant(line.at)),
+            Cell::whole(&format::instant(line.at)),
             Cell::text(words::audit_kind(line.kind)),
             Cell::html(
                 html! { <span title={line.what.clone()}>{ words::deed(&line.what) }</span> },
             ),
             Cell::html(
-                html! { <span class="zx-code">{ if line.subject.is_empty() { NOTHING } else { &line.subject } }</span> },
+                html! { <span class="zx-code" title={line.subject.clone()}>{ subject }</span> },
             ),
             Cell::text(who),
             Cell::text(unit.map_or(NOTHING, |unit| unit.name.as_str())),
             Cell::html(outcome),
-            Cell::text(line.address.as_deref().unwrap_or(NOTHING)),
+            Cell::whole(line.address.as_deref().unwrap_or(NOTHING)),
             Cell::number(line.seq.to_string(), Some(line.seq)),
         ],
     )

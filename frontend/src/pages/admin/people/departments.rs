@@ -115,10 +115,10 @@ fn row(department: &Department, open: Option<&Callback<Opened>>) -> Row {
     };
     let mut cells = vec![
         Cell::text(&department.name),
-        Cell::html(whole(&department.unit.name)).by_text(&department.unit.name),
-        Cell::html(whole(&department.code)),
+        Cell::whole(&department.unit.name),
+        Cell::whole(&department.code),
         Cell::text(matters),
-        Cell::html(whole(&valid)),
+        Cell::whole(&valid),
     ];
     if let Some(open) = open {
         let own = department.clone();
@@ -129,11 +129,6 @@ fn row(department: &Department, open: Option<&Callback<Opened>>) -> Row {
         format!("{}-{}", department.unit.code, department.code),
         cells,
     )
-}
-
-/// A text that stands on one line.
-fn whole(text: &str) -> Html {
-    html! { <span class="zx-nowrap">{ text }</span> }
 }
 
 #[derive(Clone, PartialEq, Properties)]
