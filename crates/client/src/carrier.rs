@@ -81,7 +81,7 @@ mod browser {
 
     /// Carries requests.
     #[derive(Debug, Clone, Default)]
-    pub(crate) struct Carrier;
+    pub(crate) struct Carrier {}
 
     impl Carrier {
         /// Sends a request; the error says why there is no answer.

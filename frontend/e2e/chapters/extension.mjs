@@ -101,6 +101,20 @@ async function many(page, base) {
   return page;
 }
 
+/** What did not come is said, and can be asked for again. */
+async function failed(page) {
+  const away = { status: 400, contentType: "application/problem+json", json: {
+    type: "urn:zhenxing:problem:busy", status: 400, code: "busy", title: "繁忙", detail: "系统繁忙，请稍后再试",
+  } };
+  await page.route("**/api/v1/extensions?*", (route) => route.fulfill(away));
+  await page.reload();
+  await page.getByRole("alert").getByText("系统繁忙，请稍后再试").waitFor();
+  await look(page, "extension-10-failed");
+  await page.unroute("**/api/v1/extensions?*");
+  await page.getByRole("alert").getByRole("button").click();
+  await page.locator("tbody tr").first().waitFor();
+}
+
 export async function extension({ browser, base, password }) {
   const township = await alone(browser, base, password);
   await many(township, base);
@@ -108,4 +122,5 @@ export async function extension({ browser, base, password }) {
   await phone.goto(`${base}review?view=extensions&form=M12&period=${YEAR}&state=granted`);
   await phone.locator("tbody tr").first().waitFor();
   await look(phone, "extension-9-phone");
+  await failed(phone);
 }
