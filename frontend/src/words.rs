@@ -63,6 +63,7 @@ pub fn deed(what: &str) -> String {
         "account.deactivated" => t!("deed-account-deactivated"),
         "account.reactivated" => t!("deed-account-reactivated"),
         "account.transferred" => t!("deed-account-transferred"),
+        "account.transfer_cancelled" => t!("deed-transfer-cancelled"),
         "account.leave_begun" => t!("deed-leave-begun"),
         "account.leave_ended" => t!("deed-leave-ended"),
         "account.password_changed" => t!("deed-password-changed"),

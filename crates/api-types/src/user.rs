@@ -111,7 +111,8 @@ pub enum UserAction {
     Deactivate,
     /// 启用: it signs in again.
     Reactivate,
-    /// 调动: to `unit` from `from` on; its grants about its own unit go along, those on custom units or departments end.
+    /// 调动: to `unit` from `from` on; its grants about its own unit go along, those on custom units or departments end. To
+    /// its present unit: a transfer that has not come is taken back.
     Transfer,
     /// 离岗: absent from `from` until `until`; `deputy` may act meanwhile.
     Leave,

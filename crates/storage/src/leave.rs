@@ -133,7 +133,7 @@ pub fn transfer(
     starts: NaiveDate,
     done: bool,
 ) -> Result<(), StorageError> {
-    conn.run(sql("DELETE FROM account_transfer WHERE NOT done AND account_id = ").big(account.0))?;
+    cancel_transfer(conn, account)?;
     conn.run(
         sql("INSERT INTO account_transfer (account_id, from_unit_id, unit_id, starts, done) VALUES (")
             .big(account.0)
@@ -148,6 +148,14 @@ pub fn transfer(
             .then(")"),
     )?;
     Ok(())
+}
+
+/// Takes back a transfer that is not done; says how many there were.
+///
+/// # Errors
+/// What the database says.
+pub fn cancel_transfer(conn: &mut Conn, account: AccountId) -> Result<usize, StorageError> {
+    conn.run(sql("DELETE FROM account_transfer WHERE NOT done AND account_id = ").big(account.0))
 }
 
 /// The transfer of an account that is not done: the unit and the day.

@@ -137,6 +137,9 @@ async function transfer(world, page, who, [to, later], see) {
   await ask.getByRole("button", { name: "调动" }).click();
   await page.getByText(`2027-01-04 起到 ${later}`).waitFor();
   await see(page, "transfer-waits");
+  await page.getByRole("button", { name: "取消调动" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "取消调动" }).click();
+  await page.getByText(`2027-01-04 起到 ${later}`).waitFor({ state: "detached" });
 }
 
 /** While a clerk is absent a colleague does the work in the clerk's name, and both names are kept. */

@@ -100,6 +100,7 @@ deed-account-changed = Account changed
 deed-account-deactivated = Account deactivated
 deed-account-reactivated = Account reactivated
 deed-account-transferred = Person transferred
+deed-transfer-cancelled = Transfer cancelled
 deed-leave-begun = Leave begun
 deed-leave-ended = Back from leave
 deed-password-changed = Password changed

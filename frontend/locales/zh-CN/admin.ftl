@@ -97,6 +97,7 @@ deed-account-changed = 修改账户
 deed-account-deactivated = 停用账户
 deed-account-reactivated = 启用账户
 deed-account-transferred = 人员调动
+deed-transfer-cancelled = 取消调动
 deed-leave-begun = 登记离岗
 deed-leave-ended = 返岗
 deed-password-changed = 修改密码

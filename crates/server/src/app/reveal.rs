@@ -60,3 +60,29 @@ fn reason_of(text: &str) -> AppResult<&str> {
     }
     Ok(reason)
 }
+
+/// A phone as it is shown: its middle four digits hidden.
+pub(crate) fn masked_phone(phone: &str) -> String {
+    let count = phone.chars().filter(char::is_ascii_digit).count();
+    let first = count.saturating_sub(4) / 2;
+    let mut at = 0;
+    let hide = |sign: char| {
+        if !sign.is_ascii_digit() {
+            return sign;
+        }
+        let hidden = (first..first + 4).contains(&at);
+        at += 1;
+        if hidden { '*' } else { sign }
+    };
+    phone.chars().map(hide).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_middle_of_a_phone_is_hidden() {
+        assert_eq!(super::masked_phone("13812345678"), "138****5678");
+        assert_eq!(super::masked_phone("0317-2012345"), "031*-***2345");
+        assert_eq!(super::masked_phone("2012345"), "2****45");
+    }
+}

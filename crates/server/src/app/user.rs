@@ -4,6 +4,7 @@ use super::department::nearest;
 use super::once::{Answer, Sent};
 use super::page::{self, PageAsk};
 use super::programme::stale;
+use super::reveal::masked_phone;
 use super::session::{Who, unit_ref};
 use super::unit::find_unit;
 use super::{App, AppError, AppResult, Code};
@@ -413,6 +414,11 @@ impl App {
         not_before(from, today, "from")?;
         let unit = find_unit(conn, scope, code, today, "unit")?;
         if unit.id == account.unit {
+            // Back to the present unit: a transfer that has not come is taken back.
+            if leave::cancel_transfer(conn, account.id)? > 0 {
+                account::update(conn, &account)?;
+                return self.changed(conn, who, &account, "account.transfer_cancelled");
+            }
             return Err(AppError::invalid(
                 "unit",
                 "调入单位就是现单位",
@@ -725,22 +731,6 @@ pub(crate) fn phone_of(text: Option<&str>) -> AppResult<Option<String>> {
     Ok(Some(text.to_owned()))
 }
 
-/// A phone as it is shown: its middle four digits hidden.
-fn masked_phone(phone: &str) -> String {
-    let count = phone.chars().filter(char::is_ascii_digit).count();
-    let first = count.saturating_sub(4) / 2;
-    let mut at = 0;
-    let hide = |sign: char| {
-        if !sign.is_ascii_digit() {
-            return sign;
-        }
-        let hidden = (first..first + 4).contains(&at);
-        at += 1;
-        if hidden { '*' } else { sign }
-    };
-    phone.chars().map(hide).collect()
-}
-
 /// A grant as it is shown.
 pub(crate) fn grant_view<'a>(
     grant: &Grant,
@@ -787,14 +777,4 @@ pub(crate) fn units_of(
     let ids: Vec<UnitId> = ids.into_iter().collect();
     let found = unit::by_ids(conn, &system, &ids, app.clock.today())?;
     Ok(found.into_iter().map(|unit| (unit.id, unit)).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_middle_of_a_phone_is_hidden() {
-        assert_eq!(super::masked_phone("13812345678"), "138****5678");
-        assert_eq!(super::masked_phone("0317-2012345"), "031*-***2345");
-        assert_eq!(super::masked_phone("2012345"), "2****45");
-    }
 }

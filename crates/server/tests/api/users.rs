@@ -302,6 +302,25 @@ async fn a_phone_is_revealed_with_a_reason() -> Result<(), Fault> {
     Ok(())
 }
 
+/// A transfer that has not come is taken back by one to the present unit; without one that is refused.
+#[actix_web::test]
+async fn a_transfer_that_waits_is_taken_back() -> Result<(), Fault> {
+    let fixture = Fixture::start().await?;
+    let app = &fixture.app;
+    let admin = fixture.token("admin");
+    let to = |unit: &str| json!({ "action": "transfer", "unit": unit, "from": "2027-01-04" });
+    let refused = act(app, &admin, "clerk1", to(&fixture.unit)).await?;
+    assert_eq!((refused.status, refused.text("/field")), (422, "unit"));
+    let waits = act(app, &admin, "clerk1", to("130900000000")).await?;
+    assert_eq!(waits.text("/transfer/unit/code"), "130900000000");
+    let back = json!({ "action": "transfer", "unit": fixture.unit });
+    let back = act(app, &admin, "clerk1", back).await?;
+    assert_eq!(back.status, 200, "{}", back.body);
+    assert_eq!(back.at("/transfer"), &Value::Null);
+    assert_eq!(back.text("/user/unit/code"), fixture.unit);
+    Ok(())
+}
+
 #[actix_web::test]
 async fn accounts_are_listed_of_a_unit_alone_or_with_those_below() -> Result<(), Fault> {
     let fixture = Fixture::start().await?;

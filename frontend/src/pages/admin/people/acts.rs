@@ -37,6 +37,43 @@ fn meaning(action: UserAction) -> String {
     }
 }
 
+/// Asks whether a transfer that has not come shall be taken back.
+#[function_component]
+pub fn NoTransfer(props: &NoTransferProps) -> Html {
+    use_language();
+    let act = ActProps {
+        user: props.user.clone(),
+        action: UserAction::Transfer,
+        close: props.close.clone(),
+        done: props.done.clone(),
+    };
+    let draft = Draft {
+        unit: Some(Picked {
+            code: props.user.unit.code.clone(),
+            name: props.user.unit.name.clone(),
+        }),
+        ..Draft::default()
+    };
+    let (confirm, said, busy) = use_act(&act, draft);
+    html! {
+        <Confirm title={t!("transfer-cancel-ask", name = props.user.name.clone())} act={t!("transfer-cancel")} {busy} {confirm} cancel={props.close.clone()}>
+            { alert(&said) }
+            <p>{ t!("transfer-cancel-means") }</p>
+        </Confirm>
+    }
+}
+
+/// Whose transfer.
+#[derive(Clone, PartialEq, Properties)]
+pub struct NoTransferProps {
+    /// The account.
+    pub user: User,
+    /// Leaves it.
+    pub close: Callback<()>,
+    /// Is told when it is done.
+    pub done: Callback<()>,
+}
+
 /// The properties of an act.
 #[derive(Clone, PartialEq, Properties)]
 pub struct ActProps {

@@ -1,7 +1,7 @@
 //! One account: who it is, what it may do, what is to come, and what is done with it.
 
 use super::acting::ViewAs;
-use super::acts::{Act, word};
+use super::acts::{Act, NoTransfer, word};
 use super::form::UserForm;
 use super::passwords::PasswordSheet;
 use super::phone::Phone;
@@ -31,6 +31,7 @@ enum Opened {
     Form,
     Reset,
     ViewAs,
+    NoTransfer,
     Act(UserAction),
 }
 
@@ -89,6 +90,9 @@ pub fn User(props: &UserProps) -> Html {
         (Load::Ready(detail), Some(Opened::Act(action))) => {
             html! { <Act user={detail.user.clone()} {action} {close} {done} /> }
         }
+        (Load::Ready(detail), Some(Opened::NoTransfer)) => {
+            html! { <NoTransfer user={detail.user.clone()} {close} {done} /> }
+        }
         (Load::Ready(detail), Some(Opened::ViewAs)) => {
             html! { <ViewAs login={detail.user.login.clone()} name={detail.user.name.clone()} {close} /> }
         }
@@ -140,7 +144,7 @@ fn page(detail: &UserDetail, open: &Callback<Opened>) -> Html {
                     { button(Opened::Form, t!("user-change"), true) }
                 }
             </PageHeader>
-            { facts(detail) }
+            { facts(detail, open) }
             <Card title={t!("grants")}>
                 if user.grants.is_empty() { { empty(t!("grants-empty")) } }
                 <ul class="zx-list">{ for user.grants.iter().map(grant) }</ul>
@@ -153,7 +157,8 @@ fn grant(grant: &Grant) -> Html {
     html! { <li><span>{ words_of::grant(grant) }</span></li> }
 }
 
-fn facts(detail: &UserDetail) -> Html {
+fn facts(detail: &UserDetail, open: &Callback<Opened>) -> Html {
+    let cancel = open.reform(|_: MouseEvent| Opened::NoTransfer);
     let user = &detail.user;
     let fact = |name: String, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
     html! {
@@ -170,7 +175,8 @@ fn facts(detail: &UserDetail) -> Html {
                     { fact(t!("user-leave"), t!("leave-line", from = leave.from.to_string(), until = leave.until.to_string(), deputy = leave.deputy_name.clone())) }
                 }
                 if let Some(transfer) = &detail.transfer {
-                    { fact(t!("user-transfer"), t!("transfer-line", from = transfer.from.to_string(), unit = transfer.unit.name.clone())) }
+                    <dt>{ t!("user-transfer") }</dt><dd>{ t!("transfer-line", from = transfer.from.to_string(), unit = transfer.unit.name.clone()) }{ " " }
+                        if detail.may_change { <button type="button" class="zx-button" onclick={cancel}>{ t!("transfer-cancel") }</button> }</dd>
                 }
             </dl>
             if !detail.may_change { <p><small>{ t!("user-not-yours") }</small></p> }
