@@ -1,6 +1,7 @@
 //! What the demonstration wrote: found again by the accounts that are marked as demonstration, and taken away.
 
 use crate::db::Conn;
+use crate::dialect::Column;
 use crate::error::StorageError;
 use crate::sql::{Statement, sql};
 use diesel::sql_types::{BigInt, Binary};
@@ -116,7 +117,7 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
     let reports = conn.rows::<BigInt, i64>(made_here(sql("")))?;
     let numbers = conn.rows::<Binary, Vec<u8>>(
         sql("SELECT r.public_id FROM report r WHERE r.id")
-            .among(dialect, &reports)
+            .among_many(dialect, &reports)
             .then(" UNION ALL SELECT f.public_id FROM feedback f JOIN account a ON a.id = f.account_id WHERE a.demonstration = ")
             .flag(true)
             .then(" UNION ALL SELECT e.public_id FROM extension e JOIN account a ON a.id = e.asked_by WHERE a.demonstration = ")
@@ -126,9 +127,18 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
             .then(" UNION ALL SELECT c.public_id FROM unit_change c JOIN account a ON a.id = c.account_id WHERE a.demonstration = ")
             .flag(true),
     )?;
-    conn.run(sql("DELETE FROM event WHERE subject").among_texts(dialect, &uuids(numbers)?))?;
-    conn.run(sql("DELETE FROM report_version WHERE report_id").among(dialect, &reports))?;
-    conn.run(sql("DELETE FROM report WHERE id").among(dialect, &reports))?;
+    let subjects: Vec<_> = uuids(numbers)?
+        .into_iter()
+        .map(|subject| serde_json::json!([subject]))
+        .collect();
+    // A join, because PostgreSQL would go through a list of so many texts for every event.
+    conn.run(
+        sql("DELETE FROM event WHERE subject IN (")
+            .rows_of(dialect, &[Column::Text], &serde_json::Value::from(subjects))
+            .then(")"),
+    )?;
+    conn.run(sql("DELETE FROM report_version WHERE report_id").among_many(dialect, &reports))?;
+    conn.run(sql("DELETE FROM report WHERE id").among_many(dialect, &reports))?;
     for text in [
         "DELETE FROM feedback_step WHERE feedback_id IN (SELECT f.id FROM feedback f JOIN account a ON a.id = f.account_id WHERE a.demonstration = ",
         "DELETE FROM feedback WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",

@@ -154,9 +154,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// How many members a list may have that PostgreSQL is handed as an array to compare with.
-const SHORT: usize = 256;
-
 /// PostgreSQL's text of an array: every member quoted, quotes and backslashes escaped.
 fn array_of(texts: &[&str]) -> String {
     let quoted: Vec<String> = texts
@@ -176,18 +173,6 @@ impl Statement {
         }
     }
 
-    /// Appends a comparison with an array that is bound as text. A short one is looked up in an index; PostgreSQL would
-    /// go through a long one again for every row, so that one is joined.
-    fn any_of(self, len: usize, array: String, kind: &'static str) -> Self {
-        if len <= SHORT {
-            return self.then(" = ANY(CAST(").text(array).then(kind).then(")");
-        }
-        self.then(" IN (SELECT unnest(CAST(")
-            .text(array)
-            .then(kind)
-            .then("))")
-    }
-
     /// Appends ` IN (…)` over whole numbers, bound as one value.
     pub(crate) fn among(self, dialect: Dialect, numbers: &[i64]) -> Self {
         let list: Vec<String> = numbers.iter().map(i64::to_string).collect();
@@ -196,11 +181,24 @@ impl Statement {
                 .then(" IN (SELECT value FROM json_each(")
                 .text(format!("[{}]", list.join(",")))
                 .then("))"),
-            Dialect::Postgres => self.any_of(
-                list.len(),
-                format!("{{{}}}", list.join(",")),
-                " AS bigint[])",
-            ),
+            Dialect::Postgres => self
+                .then(" = ANY(CAST(")
+                .text(format!("{{{}}}", list.join(",")))
+                .then(" AS bigint[]))"),
+        }
+    }
+
+    /// The same for as many as a level of the tree has: PostgreSQL would go through an array again for every row that no
+    /// index leads to, so it joins them.
+    pub(crate) fn among_many(self, dialect: Dialect, numbers: &[i64]) -> Self {
+        match dialect {
+            Dialect::Sqlite => self.among(dialect, numbers),
+            Dialect::Postgres => {
+                let list: Vec<String> = numbers.iter().map(i64::to_string).collect();
+                self.then(" IN (SELECT unnest(CAST(")
+                    .text(format!("{{{}}}", list.join(",")))
+                    .then(" AS bigint[])))")
+            }
         }
     }
 
@@ -212,7 +210,10 @@ impl Statement {
                 .then(" IN (SELECT value FROM json_each(")
                 .text(serde_json::Value::from(list).to_string())
                 .then("))"),
-            Dialect::Postgres => self.any_of(list.len(), array_of(&list), " AS text[])"),
+            Dialect::Postgres => self
+                .then(" = ANY(CAST(")
+                .text(array_of(&list))
+                .then(" AS text[]))"),
         }
     }
 
@@ -227,7 +228,9 @@ impl Statement {
             Dialect::Postgres => {
                 let list: Vec<String> = list.iter().map(|digits| format!("\\x{digits}")).collect();
                 let list: Vec<&str> = list.iter().map(String::as_str).collect();
-                self.any_of(list.len(), array_of(&list), " AS bytea[])")
+                self.then(" = ANY(CAST(")
+                    .text(array_of(&list))
+                    .then(" AS bytea[]))")
             }
         }
     }

@@ -458,7 +458,7 @@ fn keyed(
         .then(" AND metric_id")
         .among(dialect, &metrics)
         .then(" AND unit_id")
-        .among(dialect, &units)
+        .among_many(dialect, &units)
 }
 
 type RollupSql = (
