@@ -50,15 +50,16 @@ impl Vector {
     }
 }
 
-fn vectors() -> Vec<Vector> {
+fn vectors() -> Result<Vec<Vector>, String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/rules.json");
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
 #[test]
 fn every_vector_has_its_verdict() {
     let package = shipped_package().unwrap();
-    for vector in vectors() {
+    for vector in vectors().unwrap() {
         let at = period(&vector.period);
         let form = package.form_at(&vector.form, at).unwrap();
         assert_eq!(vector.found(form), vector.verdict, "{}", vector.name);
@@ -68,7 +69,7 @@ fn every_vector_has_its_verdict() {
 #[test]
 fn every_rule_of_every_form_is_broken_and_kept_by_a_vector() {
     let package = shipped_package().unwrap();
-    let vectors = vectors();
+    let vectors = vectors().unwrap();
     for form in &package.forms {
         let own: Vec<&Vector> = vectors
             .iter()
