@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 pub mod audit;
+pub mod course;
 pub mod delegation;
 pub mod extension;
 pub mod feedback;
