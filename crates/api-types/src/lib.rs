@@ -5,6 +5,7 @@
 mod mirror;
 
 pub mod audit;
+pub mod course;
 pub mod edition;
 pub mod event;
 pub mod extension;

@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 use uuid::Uuid;
 use zhenxing_api_types::audit::AuditEntry;
+use zhenxing_api_types::course::Course;
 use zhenxing_api_types::edition::{PackageChange, PackageEdition};
 use zhenxing_api_types::extension::{ActOnExtension, AskExtension, Extension};
 use zhenxing_api_types::map::ProgrammeMap;
@@ -186,6 +187,15 @@ impl Client {
             &[("period", period), ("unit", unit)],
         )
         .await
+    }
+
+    /// A metric of a unit over time.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn course(&self, metric: &str, unit: &str) -> Called<Course> {
+        self.get(&format!("/metrics/{metric}/course"), &[("unit", unit)])
+            .await
     }
 
     /// Units by name, initials or code.

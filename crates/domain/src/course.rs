@@ -5,6 +5,7 @@
 //! does not turn it; the range of a forecast lies between the tenth and the ninetieth percentile of those slopes.
 //! Everything is whole numbers, so that a browser and a server say the same.
 
+use crate::package::{Comparison, Deadline, TargetDef};
 use chrono::NaiveDate;
 
 /// A figure, or a target, on a day.
@@ -78,6 +79,32 @@ impl Path {
         let mut points: Vec<Point> = begin.into_iter().filter(|at| at.day < first).collect();
         points.extend(targets);
         Ok(Path { aim, points })
+    }
+
+    /// The path through those targets that have a value and a day, all compared in the way of the first; nothing where
+    /// there is none.
+    pub fn of_targets(targets: &[&TargetDef], begin: Option<Point>) -> Option<Path> {
+        let mut aim = None;
+        let mut points: Vec<Point> = Vec::new();
+        for target in targets {
+            let own = match target.comparison {
+                Comparison::AtLeast => Aim::AtLeast,
+                Comparison::AtMost => Aim::AtMost,
+                Comparison::About { tolerance } => Aim::About { tolerance },
+                Comparison::Rising | Comparison::SetPerUnit | Comparison::ToBeSet => continue,
+            };
+            if let (Some(value), Deadline::On(day)) = (target.value, target.by)
+                && *aim.get_or_insert(own) == own
+            {
+                points.push(Point { day, value });
+            }
+        }
+        Path::new(aim?, begin, points).ok()
+    }
+
+    /// The points, the earliest first.
+    pub fn points(&self) -> &[Point] {
+        &self.points
     }
 
     /// What the path asks on a day: straight between two points, the first before them, the last after them.

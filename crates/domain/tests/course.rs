@@ -22,7 +22,8 @@ fn points(all: &[(&str, i64)]) -> Vec<Point> {
 /// From 60 % at the plan's issue to 100 % at the end of 2025: 1,524 days.
 fn share() -> Path {
     let begin = point(("2021-10-29", 6_000));
-    Path::new(Aim::AtLeast, Some(begin), points(&[("2025-12-31", 10_000)])).unwrap()
+    Path::new(Aim::AtLeast, Some(begin), points(&[("2025-12-31", 10_000)]))
+        .unwrap_or_else(|error| unreachable!("{error}"))
 }
 
 #[test]

@@ -73,6 +73,11 @@ async function city(browser, base, password, { size, before }, see) {
   }
   await page.locator("tbody tr").first().getByText("运河区").waitFor();
   await see(page, "9-city-overview");
+  // A metric of a monthly form stands beside those of yearly ones.
+  await page.getByRole("combobox", { name: "指标" }).selectOption({ label: "乡镇编制到位率" });
+  await page.getByRole("heading", { name: "乡镇编制到位率：各单位情况" }).waitFor();
+  await page.getByRole("heading", { name: "走势和目标" }).waitFor();
+  await page.goBack();
   for (const name of ["运河区", "小王庄镇"]) {
     await page.getByRole("rowheader", { name }).getByRole("link").click();
     await page.locator(".zx-crumbs [aria-current]", { hasText: name }).waitFor();

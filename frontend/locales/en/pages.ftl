@@ -69,3 +69,20 @@ below-open = { $count ->
 }
 go-behalf = Fill in for them
 backlog = Earlier periods to enter ({ $form }):
+
+trend = Trend and target
+trend-empty = With two approved periods or more, the trend, the path to the target and a forecast stand here.
+trend-figures = Figures
+trend-path = Path to the target
+trend-forecast = Forecast at the present pace (range shaded)
+trend-numbers = The figures as a table
+trend-foot = As of { $time }; the pace is the median of the slopes between the latest 24 periods with nine of ten units approved, the range its 10th to 90th percentile
+trend-reached = target reached
+trend-on-course = on course
+trend-behind = behind the path by { $by }
+trend-missed = overdue, { $by } short
+trend-pace = now { $pace } in 30 days
+trend-needed = { $pace } in 30 days needed to be in time
+trend-ahead = { $value } expected on { $day } ({ $low } to { $high })
+trend-and = {"; "}
+trend-label = { $metric } of { $unit } over time; the table below has the figures

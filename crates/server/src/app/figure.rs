@@ -16,7 +16,7 @@ use zhenxing_domain::package::{
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::unit::Level;
-use zhenxing_storage::figure::{self, PeriodTallies, Shapes, Tallies};
+use zhenxing_storage::figure::{self, PeriodTallies, Shapes};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, placement, report};
 
@@ -37,8 +37,8 @@ impl App {
         if scope.parts().is_empty() {
             return Err(AppError::not_found("code", "指标", "metric"));
         }
-        let period = self.chosen_period(form, period)?;
-        let day = period.last_day();
+        let spans = self.chosen_spans(metric, form, period)?;
+        let day = spans.shown.last_day();
         self.db.read(|conn| {
             let placed = self.chosen_unit(conn, who, &scope, unit, day)?;
             let below = if placed.level < metric.applies_to.level {
@@ -51,22 +51,21 @@ impl App {
             all.push(own.clone());
             let shapes = self.shape(id);
             let system = Scope::bypass_for_system_work();
-            let tallies = figure::tallies(conn, &system, period, &shapes, &all)?;
-            let reports = self.reports_behind(conn, who, form, period, &all)?;
-            let view = |unit: &Placed| {
-                figure_view(
-                    metric,
-                    unit,
-                    tally(&tallies, unit, id),
-                    reports.get(&unit.id),
-                )
+            let tallies = figure::tallies_of(conn, &system, &spans.now, &shapes, &all)?;
+            let reports = match spans.now.as_slice() {
+                [one] => self.reports_behind(conn, who, form, *one, &all)?,
+                _ => BTreeMap::new(),
+            };
+            let view = |unit: &Placed| -> AppResult<Figure> {
+                let tally = spans.sum(&spans.now, &tallies, unit, id)?;
+                Ok(figure_view(metric, unit, tally, reports.get(&unit.id)))
             };
             Ok(FigureTree {
                 metric: self.metric_view_on(metric, day),
-                period: period.to_string(),
+                period: spans.shown.to_string(),
                 ancestors: ancestors.iter().map(unit_ref).collect(),
-                total: view(&own),
-                children: below.iter().map(view).collect(),
+                total: view(&own)?,
+                children: below.iter().map(view).collect::<AppResult<_>>()?,
                 as_of: self.as_of(conn)?,
             })
         })
@@ -177,12 +176,12 @@ impl App {
         })
     }
 
-    fn shape(&self, id: MetricId) -> Shapes {
+    pub(crate) fn shape(&self, id: MetricId) -> Shapes {
         let shape = self.shapes.get(&id).cloned();
         shape.map(|shape| (id, shape)).into_iter().collect()
     }
 
-    fn active_metric(&self, code: &str) -> AppResult<(&MetricDef, &FormDef, MetricId)> {
+    pub(crate) fn active_metric(&self, code: &str) -> AppResult<(&MetricDef, &FormDef, MetricId)> {
         let absent = || AppError::not_found("code", "指标", "metric");
         let metric = self.package.metric(code).ok_or_else(absent)?;
         let id = self.metrics.get(code).copied();
@@ -210,6 +209,23 @@ impl App {
             .ok_or_else(|| AppError::not_found("form", "报送表", "form"))
     }
 
+    /// The periods of a metric's form that make its figure: one of the form's own, or those within one that the overview
+    /// offers.
+    fn chosen_spans(
+        &self,
+        metric: &MetricDef,
+        form: &FormDef,
+        text: Option<&str>,
+    ) -> AppResult<Spans> {
+        let own = self.chosen_period(form, text);
+        let within = match own {
+            Err(_) => self.chosen_period(self.overview_form()?, text)?,
+            Ok(period) => period,
+        };
+        self.spans(metric, form, within)
+            .ok_or_else(|| no_figures(&within.to_string()))
+    }
+
     fn chosen_period(&self, form: &FormDef, text: Option<&str>) -> AppResult<Period> {
         match text {
             None => Ok(self.settled_period(form)),
@@ -218,17 +234,12 @@ impl App {
                 if self.periods(form).contains(&period) {
                     return Ok(period);
                 }
-                Err(AppError::refused(
-                    Code::InvalidParameter,
-                    Some("period"),
-                    format!("{text}不是可查询的期次"),
-                    format!("{text} is no period that has figures"),
-                ))
+                Err(no_figures(text))
             }
         }
     }
 
-    fn chosen_unit(
+    pub(crate) fn chosen_unit(
         &self,
         conn: &mut Conn,
         who: &Who,
@@ -381,16 +392,21 @@ fn absent_unit() -> AppError {
     AppError::not_found("unit", "单位", "unit")
 }
 
+fn no_figures(period: &str) -> AppError {
+    AppError::refused(
+        Code::InvalidParameter,
+        Some("period"),
+        format!("{period}不是可查询的期次"),
+        format!("{period} is no period that has figures"),
+    )
+}
+
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn tally(tallies: &Tallies, unit: &Placed, metric: MetricId) -> Tally {
-    tallies.get(&(unit.id, metric)).copied().unwrap_or_default()
-}
-
 /// Whether a ratio counts units: each reporting unit adds one to its denominator.
-fn counts_units(metric: &MetricDef) -> bool {
+pub(crate) fn counts_units(metric: &MetricDef) -> bool {
     metric.kind == MetricKind::Ratio
         && matches!(
             metric.source,
@@ -403,7 +419,7 @@ fn counts_units(metric: &MetricDef) -> bool {
 
 /// What is shown: a sum once something is approved; a share of units over the expected ones; any other share over its
 /// own denominator.
-fn value(metric: &MetricDef, tally: Tally) -> Option<i64> {
+pub(crate) fn value(metric: &MetricDef, tally: Tally) -> Option<i64> {
     match metric.kind {
         MetricKind::Sum => (tally.approved_units > 0).then_some(tally.approved.numerator),
         MetricKind::Ratio if counts_units(metric) => {

@@ -3,6 +3,7 @@
 pub mod acting;
 pub mod audit;
 pub mod comparison;
+pub mod course;
 pub mod department;
 pub mod due;
 pub mod edition;

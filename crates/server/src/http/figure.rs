@@ -6,10 +6,14 @@ use crate::app::App;
 use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use zhenxing_api_types::course::Course;
 use zhenxing_api_types::{FigureTree, Overview};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(get_figures).service(get_overview);
+    config
+        .service(get_figures)
+        .service(get_course)
+        .service(get_overview);
 }
 
 /// Of which unit and period.
@@ -40,6 +44,28 @@ pub async fn get_figures(
             query.unit.as_deref(),
         )
     };
+    json(&block(app, work).await?)
+}
+
+/// Of which unit.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CourseQuery {
+    /// The unit's code; the asker's own without it.
+    unit: Option<String>,
+}
+
+/// A metric of a unit over time, against its path to the targets (走势).
+#[utoipa::path(tag = "figures", context_path = "/api/v1", params(("code" = String, Path, description = "The metric's code"), CourseQuery), responses((status = 200, description = "The course", body = Course)))]
+#[get("/metrics/{code}/course")]
+pub async fn get_course(
+    app: web::Data<App>,
+    who: Signed,
+    code: web::Path<String>,
+    query: web::Query<CourseQuery>,
+) -> Handled {
+    let work = move |app: &App| app.get_course(&who.0, &code, query.unit.as_deref());
     json(&block(app, work).await?)
 }
 

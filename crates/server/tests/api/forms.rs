@@ -10,7 +10,7 @@ use zhenxing_storage::unit;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
 /// An account at the unit of another one, with one grant for itself and below.
-fn add_beside(app: &TestApp, login: &str, beside: &str, role: Role) -> Result<(), Fault> {
+pub fn add_beside(app: &TestApp, login: &str, beside: &str, role: Role) -> Result<(), Fault> {
     let hash = hash_password(app.password())?;
     let system = Scope::bypass_for_system_work();
     let today = app.app.clock.today();

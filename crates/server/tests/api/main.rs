@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod bodies;
 mod bulk;
+mod course;
 mod crash;
 mod deadlines;
 mod demo;

@@ -236,6 +236,8 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("village", &format!("/reports/{id}")),
         read("village", &format!("/reports/{id}/versions")),
         read("city", figures),
+        read("city", "/metrics/M12.reach_50k/course"),
+        read("village", "/metrics/M12.reach_50k/course"),
         read("county", figures),
         read("township", figures),
         read("village", figures),

@@ -287,6 +287,12 @@ impl Fixture {
                 &[("period", "2024"), ("unit", unit)],
             ),
             get(
+                "get_course",
+                "/metrics/M12.reach_50k/course",
+                "village",
+                &[("unit", unit)],
+            ),
+            get(
                 "get_overview",
                 "/overview",
                 "village",

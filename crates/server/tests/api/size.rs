@@ -30,6 +30,8 @@ async fn costs(wish: Wish) -> Result<BTreeMap<String, Vec<String>>, Fault> {
         ("city", report.as_str()),
         ("city", versions.as_str()),
         ("city", "/metrics/M12.reach_50k/figures"),
+        ("city", "/metrics/M12.reach_50k/course"),
+        ("village", "/metrics/M12.reach_50k/course"),
         ("county", "/metrics/M12.reach_50k/figures"),
         ("township", "/metrics/M12.reach_50k/figures"),
         ("city", "/overview"),

@@ -1,5 +1,6 @@
 //! 总体情况: the projects, the headline figures, and each unit below.
 
+mod course;
 mod map;
 mod ranking;
 mod scale;
@@ -86,6 +87,7 @@ fn page(content: &Content, tree: &FigureTree, query: &Query, go: &Callback<Query
                     <p class="zx-foot">{ foot(&tree.total, tree) }</p></div>
                 </div>
             </Card>
+            <course::Trend metric={tree.metric.code.clone()} unit={content.unit.code.clone()} />
         </>
     }
 }

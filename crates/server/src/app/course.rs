@@ -1,0 +1,132 @@
+//! A metric of a unit against its path over time.
+
+use super::figure::{counts_units, value};
+use super::session::{Who, unit_ref};
+use super::{App, AppError, AppResult};
+use chrono::{Datelike, NaiveDate};
+use zhenxing_api_types::course::{Course, CoursePoint, Forecast, PathPoint, Standing};
+use zhenxing_domain::course::{self, Pace, Path, Point};
+use zhenxing_domain::package::{MetricDef, MetricKind, TargetDef};
+use zhenxing_domain::period::Period;
+use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_domain::unit::Level;
+use zhenxing_storage::figure;
+
+/// How many periods are shown at most: five years of months.
+const PERIODS: usize = 60;
+
+impl App {
+    /// A metric of a unit over time.
+    ///
+    /// # Errors
+    /// `not_found`, or a refusal that names the parameter.
+    pub fn get_course(&self, who: &Who, code: &str, unit: Option<&str>) -> AppResult<Course> {
+        let (metric, form, id) = self.active_metric(code)?;
+        let scope = who.scope(Action::ReadFigures)?.for_matter(&metric.matter);
+        if scope.parts().is_empty() {
+            return Err(AppError::not_found("code", "指标", "metric"));
+        }
+        let today = self.clock.today();
+        let over = self.periods(form).into_iter();
+        let over = over.filter(|period| period.last_day() < today);
+        let mut periods: Vec<Period> = over.take(PERIODS).collect();
+        periods.reverse();
+        self.db.read(|conn| {
+            let placed = self.chosen_unit(conn, who, &scope, unit, today)?;
+            let one = std::slice::from_ref(&placed);
+            // The unit is one that the asker may see by today's tree; in past periods it may have stood elsewhere.
+            let system = Scope::bypass_for_system_work();
+            let tallies = figure::tallies_of(conn, &system, &periods, &self.shape(id), one)?;
+            let point = |period: &Period| {
+                let tally = tallies.get(&(*period, placed.id, id))?;
+                Some(CoursePoint {
+                    period: period.to_string(),
+                    day: period.last_day(),
+                    value: value(metric, *tally).filter(|_| tally.approved_units > 0)?,
+                    approved_units: tally.approved_units,
+                    expected_units: tally.expected_units,
+                })
+            };
+            let mut course = Course {
+                metric: self.metric_view_on(metric, today),
+                unit: unit_ref(&placed),
+                points: periods.iter().filter_map(point).collect(),
+                path: Vec::new(),
+                standing: None,
+                missing: None,
+                wanted: None,
+                pace: None,
+                needed_pace: None,
+                forecast: None,
+                as_of: self.as_of(conn)?,
+            };
+            let targets = self.targets_for(metric, placed.level);
+            judge(&mut course, &targets, today);
+            if let Some(ahead) = course.forecast.as_mut().filter(|_| counts_units(metric)) {
+                // There are never more units than all.
+                for value in [&mut ahead.value, &mut ahead.low, &mut ahead.high] {
+                    *value = (*value).clamp(0, 10_000);
+                }
+            }
+            Ok(course)
+        })
+    }
+
+    /// The targets by which a unit of a level is judged: its own level's; of a share also those of the level above, as far
+    /// as it has none itself.
+    fn targets_for(&self, metric: &MetricDef, level: Level) -> Vec<&TargetDef> {
+        let all = self.package.targets.iter();
+        let all: Vec<&TargetDef> = all.filter(|target| target.metric == metric.code).collect();
+        let own: Vec<&TargetDef> = all.iter().filter(|at| at.level == level).copied().collect();
+        if own.is_empty() && metric.kind == MetricKind::Ratio && level < metric.applies_to.level {
+            return all;
+        }
+        own
+    }
+}
+
+/// Puts the path, the standing and the forecast beside the figures.
+fn judge(course: &mut Course, targets: &[&TargetDef], today: NaiveDate) {
+    let at = |point: &CoursePoint| Point {
+        day: point.day,
+        value: point.value,
+    };
+    let first = course.points.first().map(at);
+    let last = course.points.last().map(at);
+    let path = Path::of_targets(targets, first);
+    let nearly_all = |point: &&CoursePoint| point.approved_units * 10 >= point.expected_units * 9;
+    let pace = Pace::of(course.points.iter().filter(nearly_all).map(at).collect());
+    if let (Some(path), Some(last)) = (&path, last) {
+        let (standing, missing) = match path.standing(last) {
+            course::Standing::Reached => (Standing::Reached, 0),
+            course::Standing::OnCourse => (Standing::OnCourse, 0),
+            course::Standing::Behind { missing } => (Standing::Behind, missing),
+            course::Standing::Missed { missing } => (Standing::Missed, missing),
+        };
+        course.standing = Some(standing);
+        course.missing = Some(missing);
+        course.wanted = Some(path.wanted(last.day));
+        course.needed_pace = path.needed_pace(last);
+    }
+    if let Some(path) = &path {
+        let points = path.points().iter();
+        course.path = points
+            .map(|point| PathPoint {
+                day: point.day,
+                value: point.value,
+            })
+            .collect();
+    }
+    let next = path.and_then(|path| path.next_target(today));
+    let next = next.map(|target| target.day).filter(|day| *day >= today);
+    let year_end = NaiveDate::from_ymd_opt(today.year(), 12, 31);
+    if let (Some(pace), Some(day)) = (pace, next.or(year_end)) {
+        course.pace = Some(pace.a_month());
+        course.forecast = pace.forecast(day).map(|forecast| Forecast {
+            day: forecast.day,
+            value: forecast.value,
+            low: forecast.low,
+            high: forecast.high,
+        });
+    }
+}
