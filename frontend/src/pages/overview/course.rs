@@ -14,7 +14,7 @@ const HEIGHT: i64 = 240;
 /// Room for the words at the left, and below.
 const LEFT: i64 = 104;
 const BELOW: i64 = 32;
-const MARGIN: i64 = 14;
+const MARGIN: i64 = 34;
 
 /// Which metric of which unit.
 #[derive(Clone, PartialEq, Properties)]
