@@ -36,17 +36,7 @@ pub fn rules() -> Done<PathBuf> {
     let binary = compile(&wasm::ensure()?, true, Part::Rules)?;
     let folder = process::target_dir()?.join("rules-bindgen");
     process::remove_dir(&folder)?;
-    let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(binary)
-        .nodejs(true)
-        .and_then(|bindgen| {
-            bindgen
-                .typescript(false)
-                .out_name("rules")
-                .generate(&folder)
-        })
-        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    bind_one(Bindgen::new().nodejs(true), &binary, "rules", &folder)?;
     Ok(folder)
 }
 
@@ -120,19 +110,23 @@ fn bind(parts: &[PathBuf]) -> Done<PathBuf> {
     process::remove_dir(&folder)?;
     for part in parts {
         let name = part.file_stem().unwrap_or_default();
-        let mut bindgen = Bindgen::new();
-        bindgen
-            .input_path(part)
-            .web(true)
-            .and_then(|bindgen| {
-                bindgen
-                    .typescript(false)
-                    .out_name("zhenxing")
-                    .generate(folder.join(name))
-            })
-            .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+        let below = folder.join(name);
+        bind_one(Bindgen::new().web(true), part, "zhenxing", &below)?;
     }
     Ok(folder)
+}
+
+/// Binds one binary for where it runs, under a name, into a folder.
+fn bind_one(
+    target: Result<&mut Bindgen, impl std::fmt::Display>,
+    binary: &Path,
+    name: &str,
+    folder: &Path,
+) -> Done<()> {
+    let said = |error: &dyn std::fmt::Display| format!("wasm-bindgen: {error:#}");
+    let bindgen = target.map_err(|error| said(&error))?;
+    bindgen.input_path(binary).typescript(false).out_name(name);
+    bindgen.generate(folder).map_err(|error| said(&error))
 }
 
 fn bundle(bound: &Path, dist: &Path, dev: bool) -> Done<()> {

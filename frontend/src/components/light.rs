@@ -6,12 +6,17 @@ use zhenxing_api_types::report::{DueState, Light};
 
 /// A light: ● 正常, ▲ 临期, ■ 逾期.
 pub fn light(light: Light) -> Html {
+    light_saying(light, format::light(light))
+}
+
+/// A light with words of its own.
+pub fn light_saying(light: Light, words: String) -> Html {
     let (shape, class) = match light {
         Light::Normal => ("●", "zx-normal"),
         Light::Soon => ("▲", "zx-soon"),
         Light::Overdue => ("■", "zx-overdue"),
     };
-    html! { <span class={classes!("zx-light", class)}><span aria-hidden="true">{ shape }</span>{ " " }{ format::light(light) }</span> }
+    html! { <span class={classes!("zx-light", class)}><span aria-hidden="true">{ shape }</span>{ " " }{ words }</span> }
 }
 
 /// A state as a small label.

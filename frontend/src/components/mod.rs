@@ -22,7 +22,7 @@ pub mod tree;
 pub mod unit_picker;
 
 pub use header::PageHeader;
-pub use light::light;
+pub use light::{light, light_saying};
 pub use more::More;
 
 use crate::format;

@@ -1,14 +1,14 @@
 //! A metric of a unit against its path over time.
 
-use super::figure::{counts_units, value};
+use super::figure::{counts_units, figures_scope, value};
 use super::session::{Who, unit_ref};
-use super::{App, AppError, AppResult};
+use super::{App, AppResult};
 use chrono::{Datelike, NaiveDate};
 use zhenxing_api_types::course::{Course, CoursePoint, Forecast, PathPoint, Standing};
 use zhenxing_domain::course::{self, Pace, Path, Point};
 use zhenxing_domain::package::{MetricDef, MetricKind, TargetDef};
 use zhenxing_domain::period::Period;
-use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_domain::policy::Scope;
 use zhenxing_domain::unit::Level;
 use zhenxing_storage::figure;
 
@@ -22,10 +22,7 @@ impl App {
     /// `not_found`, or a refusal that names the parameter.
     pub fn get_course(&self, who: &Who, code: &str, unit: Option<&str>) -> AppResult<Course> {
         let (metric, form, id) = self.active_metric(code)?;
-        let scope = who.scope(Action::ReadFigures)?.for_matter(&metric.matter);
-        if scope.parts().is_empty() {
-            return Err(AppError::not_found("code", "指标", "metric"));
-        }
+        let scope = figures_scope(who, metric)?;
         let today = self.clock.today();
         let over = self.periods(form).into_iter();
         let over = over.filter(|period| period.last_day() < today);

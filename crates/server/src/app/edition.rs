@@ -1,6 +1,6 @@
 //! Publications of the package: what a changed one changes is shown before it is published.
 
-use super::page::whole;
+use super::page::{hex, whole};
 use super::session::Who;
 use super::{App, AppError, AppResult};
 use crate::clock::instant;
@@ -132,10 +132,7 @@ fn digest(files: &[SourceFile]) -> String {
             hash.update(text.as_bytes());
         }
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&hash.finalize())
 }
 
 /// Changes as lines for a terminal.

@@ -33,10 +33,7 @@ impl App {
         unit: Option<&str>,
     ) -> AppResult<FigureTree> {
         let (metric, form, id) = self.active_metric(code)?;
-        let scope = who.scope(Action::ReadFigures)?.for_matter(&metric.matter);
-        if scope.parts().is_empty() {
-            return Err(AppError::not_found("code", "指标", "metric"));
-        }
+        let scope = figures_scope(who, metric)?;
         let spans = self.chosen_spans(metric, form, period)?;
         let day = spans.shown.last_day();
         self.db.read(|conn| {
@@ -386,6 +383,15 @@ impl Spans {
             .try_fold(Tally::default(), Tally::checked_add);
         sum.map_err(|error| AppError::Internal(error.to_string()))
     }
+}
+
+/// Where the asker sees figures of a metric; who sees them nowhere is told of no such metric.
+pub(crate) fn figures_scope(who: &Who, metric: &MetricDef) -> AppResult<Scope> {
+    let scope = who.scope(Action::ReadFigures)?.for_matter(&metric.matter);
+    if scope.parts().is_empty() {
+        return Err(AppError::not_found("code", "指标", "metric"));
+    }
+    Ok(scope)
 }
 
 fn absent_unit() -> AppError {

@@ -1,13 +1,14 @@
 //! 走势: a metric over time, its path to the targets, and where its pace leads. It is fetched after the page stands.
 
-use crate::components::{Card, empty, loaded};
+use crate::components::{Card, empty, light_saying, loaded};
 use crate::format;
 use crate::hooks::use_load;
 use crate::i18n::{named, use_language};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use yew::prelude::*;
 use zhenxing_api_types::course::{Course, Standing};
 use zhenxing_api_types::programme::Metric;
+use zhenxing_api_types::report::Light;
 
 const WIDTH: i64 = 720;
 const HEIGHT: i64 = 240;
@@ -63,10 +64,10 @@ fn standing(course: &Course) -> Html {
     let missing = course.missing.unwrap_or(0);
     let by = gap(metric, missing);
     let light = course.standing.map(|standing| match standing {
-        Standing::Reached => ("zx-normal", "●", t!("trend-reached")),
-        Standing::OnCourse => ("zx-normal", "●", t!("trend-on-course")),
-        Standing::Behind => ("zx-soon", "▲", t!("trend-behind", by = by.clone())),
-        Standing::Missed => ("zx-overdue", "■", t!("trend-missed", by = by.clone())),
+        Standing::Reached => light_saying(Light::Normal, t!("trend-reached")),
+        Standing::OnCourse => light_saying(Light::Normal, t!("trend-on-course")),
+        Standing::Behind => light_saying(Light::Soon, t!("trend-behind", by = by.clone())),
+        Standing::Missed => light_saying(Light::Overdue, t!("trend-missed", by = by.clone())),
     });
     let pace = course
         .pace
@@ -86,7 +87,7 @@ fn standing(course: &Course) -> Html {
     let words: Vec<String> = [pace, needed, ahead].into_iter().flatten().collect();
     html! {
         <>
-            if let Some((class, shape, word)) = light { <span class={classes!("zx-light", class)}><span aria-hidden="true">{ shape }</span>{ " " }{ word }</span>{ " " } }
+            if let Some(light) = light { { light }{ " " } }
             { words.join(&t!("trend-and")) }
         </>
     }
@@ -204,12 +205,12 @@ fn levels(scale: &Scale, metric: &Metric) -> Vec<Html> {
 /// The ends of the years, below.
 fn years(scale: &Scale) -> Vec<Html> {
     let last = scale.first + chrono::TimeDelta::days(scale.days);
-    let ends = scale.first.iter_days().take_while(|day| *day <= last);
-    let ends = ends.filter(|day| day.to_string().ends_with("-12-31"));
+    let ends = (scale.first.year()..=last.year())
+        .filter_map(|year| NaiveDate::from_ymd_opt(year, 12, 31))
+        .filter(|day| *day <= last);
     let mark = |day: NaiveDate| {
-        let year: String = day.to_string().chars().take(4).collect();
         let x = scale.x(day).to_string();
-        html! { <text class="zx-year" {x} y={(HEIGHT - 8).to_string()}>{ year }</text> }
+        html! { <text class="zx-year" {x} y={(HEIGHT - 8).to_string()}>{ day.year() }</text> }
     };
     ends.map(mark).collect()
 }
