@@ -301,6 +301,7 @@ pub fn role(role: Role) -> String {
         Role::Checker => t!("role-checker"),
         Role::Approver => t!("role-approver"),
         Role::Viewer => t!("role-viewer"),
+        Role::Coordinator => t!("role-coordinator"),
         Role::Administrator => t!("role-administrator"),
         Role::Auditor => t!("role-auditor"),
     }

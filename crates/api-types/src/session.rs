@@ -62,6 +62,8 @@ mirror! {
         Approver,
         /// 查阅
         Viewer,
+        /// 统筹员: hands tasks down and follows them.
+        Coordinator,
         /// 系统管理员
         Administrator,
         /// 审计员
@@ -122,6 +124,12 @@ mirror! {
         GiveFeedback,
         /// See and answer the complaints and suggestions addressed to one's unit.
         AnswerFeedback,
+        /// See tasks.
+        ReadTasks,
+        /// Sign for a unit's tasks, work on them and report what was done.
+        WorkTasks,
+        /// Hand tasks down, check what was done, and decide what is asked about them.
+        ManageTasks,
     }
 }
 

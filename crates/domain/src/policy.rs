@@ -5,6 +5,7 @@
 
 use crate::ids::{AccountId, DepartmentId, UnitId};
 use crate::package::FormDef;
+use crate::task::Side;
 use crate::unit::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,8 @@ pub enum Role {
     Approver,
     /// 查阅: sees and does not act.
     Viewer,
+    /// 统筹员: hands tasks down, follows them, and sees what comes in.
+    Coordinator,
     /// 系统管理员: divisions, periods and people, no figures.
     Administrator,
     /// 审计员: reads the audit trail, and nothing that is reported.
@@ -29,11 +32,12 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 6] = [
+    pub const ALL: [Role; 7] = [
         Role::Filler,
         Role::Checker,
         Role::Approver,
         Role::Viewer,
+        Role::Coordinator,
         Role::Administrator,
         Role::Auditor,
     ];
@@ -45,6 +49,7 @@ impl Role {
             Role::Checker => "checker",
             Role::Approver => "approver",
             Role::Viewer => "viewer",
+            Role::Coordinator => "coordinator",
             Role::Administrator => "administrator",
             Role::Auditor => "auditor",
         }
@@ -139,11 +144,17 @@ pub enum Action {
     GiveFeedback,
     /// Read and answer the complaints and suggestions addressed to one's unit.
     AnswerFeedback,
+    /// Read tasks.
+    ReadTasks,
+    /// Sign for a unit's tasks, work on them and report what was done.
+    WorkTasks,
+    /// Hand tasks down, check what was done, and decide what is asked about them.
+    ManageTasks,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 17] = [
+    pub const ALL: [Action; 20] = [
         Action::ReadProgramme,
         Action::ReadUnits,
         Action::ReadFigures,
@@ -161,6 +172,9 @@ impl Action {
         Action::RevealPersonal,
         Action::GiveFeedback,
         Action::AnswerFeedback,
+        Action::ReadTasks,
+        Action::WorkTasks,
+        Action::ManageTasks,
     ];
 }
 
@@ -169,24 +183,29 @@ pub fn role_allows(role: Role, action: Action) -> bool {
     use Action as A;
     let everybody = matches!(
         action,
-        A::ReadProgramme | A::ReadUnits | A::ReadFigures | A::ReadReports
+        A::ReadProgramme | A::ReadUnits | A::ReadFigures | A::ReadReports | A::ReadTasks
     );
     if action == A::GiveFeedback {
         return true;
     }
+    let tasks = matches!(action, A::WorkTasks | A::ManageTasks);
     match role {
-        Role::Filler => everybody || action == A::FillReports,
+        Role::Filler => everybody || matches!(action, A::FillReports | A::WorkTasks),
         Role::Checker => {
-            everybody || matches!(action, A::CheckReports | A::FillReports | A::AnswerFeedback)
+            everybody
+                || tasks
+                || matches!(action, A::CheckReports | A::FillReports | A::AnswerFeedback)
         }
         Role::Approver => {
             everybody
+                || tasks
                 || matches!(
                     action,
                     A::ApproveReports | A::ReviseReports | A::AnswerFeedback
                 )
         }
         Role::Viewer => everybody,
+        Role::Coordinator => everybody || tasks,
         Role::Administrator => matches!(
             action,
             A::ReadProgramme
@@ -366,6 +385,40 @@ impl Scope {
     }
 }
 
+/// What an actor may do with tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRights {
+    unit_path: String,
+    work: Option<Scope>,
+    manage: Option<Scope>,
+}
+
+impl TaskRights {
+    /// Whether the actor may act on that side of a task of the unit with that path. A unit works on its own tasks, and
+    /// the one directly above in its place (代办); who decides about a task stands above its unit.
+    ///
+    /// # Errors
+    /// [`Refused`] when the actor may not.
+    pub fn admit(&self, side: Side, matter: &str, path: &str) -> Result<(), Refused> {
+        let (action, scope) = match side {
+            Side::Doer => (Action::WorkTasks, &self.work),
+            Side::Above => (Action::ManageTasks, &self.manage),
+        };
+        let stands = match side {
+            Side::Doer => path == self.unit_path || above(path) == Some(self.unit_path.as_str()),
+            Side::Above => level_of(&self.unit_path) < level_of(path),
+        };
+        let covered = scope
+            .as_ref()
+            .is_some_and(|scope| scope.covers(path, Some(matter), None));
+        if stands && covered {
+            Ok(())
+        } else {
+            Err(Refused(action))
+        }
+    }
+}
+
 /// A refusal: no grant allows the action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no grant allows {0:?}")]
@@ -391,8 +444,7 @@ impl Actor {
 
     /// The level of the actor's unit: how deep its path goes.
     pub fn level(&self) -> Option<Level> {
-        let depth = self.unit_path.split('/').filter(|part| !part.is_empty());
-        Level::ALL.into_iter().nth(depth.count().checked_sub(1)?)
+        level_of(&self.unit_path)
     }
 
     /// The scope in which the actor may do the action with reports of a form. A form is filled in at the levels that it
@@ -418,6 +470,28 @@ impl Actor {
         }
     }
 
+    /// The scope in which the actor may do the action with tasks of a matter.
+    ///
+    /// # Errors
+    /// [`Refused`] when no grant covers the matter.
+    pub fn scope_on_matter(&self, action: Action, matter: &str) -> Result<Scope, Refused> {
+        let scope = self.scope(action)?.for_matter(matter);
+        if scope.parts.is_empty() {
+            Err(Refused(action))
+        } else {
+            Ok(scope)
+        }
+    }
+
+    /// What the actor may do with tasks, to be asked of many.
+    pub fn task_rights(&self) -> TaskRights {
+        TaskRights {
+            unit_path: self.unit_path.clone(),
+            work: self.scope(Action::WorkTasks).ok(),
+            manage: self.scope(Action::ManageTasks).ok(),
+        }
+    }
+
     pub(crate) fn parts_of(&self, grant: &Grant) -> Vec<ScopePart> {
         let matters = grant.covered();
         let part = |path: Option<String>, exact, own| ScopePart {
@@ -438,6 +512,19 @@ impl Actor {
             DataScope::Own => vec![part(Some(self.unit_path.clone()), true, Some(self.account))],
         }
     }
+}
+
+/// The level of a unit: how deep its path goes.
+fn level_of(path: &str) -> Option<Level> {
+    let depth = path.split('/').filter(|part| !part.is_empty());
+    Level::ALL.into_iter().nth(depth.count().checked_sub(1)?)
+}
+
+/// The path of the unit directly above.
+fn above(path: &str) -> Option<&str> {
+    let inner = path.strip_suffix('/')?;
+    let end = inner.rfind('/')?;
+    inner.get(..=end)
 }
 
 #[cfg(test)]
@@ -608,23 +695,60 @@ mod tests {
             lines.push(format!("{row} {action:?}"));
         }
         let expected = "\
-xxxxxx ReadProgramme
-xxxxxx ReadUnits
-xxxx.. ReadFigures
-xxxx.. ReadReports
-xx.... FillReports
-.x.... CheckReports
-..x... ApproveReports
-..x... ReviseReports
-....x. ManagePeriods
-....x. ManageUnits
-....x. ReadUsers
-....x. ReadEvents
-.....x ReadAudit
-....x. ManageUsers
-....x. RevealPersonal
-xxxxxx GiveFeedback
-.xx.x. AnswerFeedback";
+xxxxxxx ReadProgramme
+xxxxxxx ReadUnits
+xxxxx.. ReadFigures
+xxxxx.. ReadReports
+xx..... FillReports
+.x..... CheckReports
+..x.... ApproveReports
+..x.... ReviseReports
+.....x. ManagePeriods
+.....x. ManageUnits
+.....x. ReadUsers
+.....x. ReadEvents
+......x ReadAudit
+.....x. ManageUsers
+.....x. RevealPersonal
+xxxxxxx GiveFeedback
+.xx..x. AnswerFeedback
+xxxxx.. ReadTasks
+xxx.x.. WorkTasks
+.xx.x.. ManageTasks";
         assert_eq!(lines.join("\n"), expected);
+    }
+
+    #[test]
+    fn a_task_is_worked_on_by_its_unit_and_decided_above_it() {
+        let mut checker = actor(Role::Checker, DataScope::UnitAndBelow);
+        checker.unit_path = "/1/20/300/".to_owned();
+        let rights = checker.task_rights();
+        let may = |side, matter, path| rights.admit(side, matter, path).is_ok();
+        for (side, matter, path, expected) in [
+            (Side::Doer, "M12", "/1/20/300/", true),
+            (Side::Doer, "M12", "/1/20/300/4000/", true),
+            (Side::Doer, "M12", "/1/20/", false),
+            (Side::Doer, "M12", "/1/20/301/", false),
+            (Side::Doer, "M11", "/1/20/300/", false),
+            (Side::Above, "M12", "/1/20/300/4000/", true),
+            (Side::Above, "M12", "/1/20/300/", false),
+            (Side::Above, "M12", "/1/20/301/4100/", false),
+            (Side::Above, "M11", "/1/20/300/4000/", false),
+        ] {
+            assert_eq!(
+                may(side, matter, path),
+                expected,
+                "{side:?} {matter} {path}"
+            );
+        }
+        let mut county = actor(Role::Approver, DataScope::UnitAndBelow);
+        county.unit_path = "/1/20/".to_owned();
+        let two_below = county
+            .task_rights()
+            .admit(Side::Doer, "M12", "/1/20/300/4000/");
+        assert_eq!(two_below, Err(Refused(Action::WorkTasks)));
+        let viewer = actor(Role::Viewer, DataScope::All);
+        let looked = viewer.task_rights().admit(Side::Above, "M12", "/1/20/300/");
+        assert_eq!(looked, Err(Refused(Action::ManageTasks)));
     }
 }

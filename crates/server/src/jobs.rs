@@ -2,9 +2,10 @@
 
 use crate::app::{App, AppResult};
 use actix_web::web;
+use chrono::Days;
 use std::sync::Arc;
 use std::time::Duration;
-use zhenxing_storage::{Db, event, figure, idempotency, session};
+use zhenxing_storage::{Db, event, figure, idempotency, session, task_tally};
 
 const BATCH: i64 = 2_000;
 const HOUR: i64 = 3_600_000_000;
@@ -14,7 +15,11 @@ const HOUR: i64 = 3_600_000_000;
 /// # Errors
 /// What the database says.
 pub fn anything_waits(db: &Db) -> AppResult<bool> {
-    db.read(|conn| Ok(figure::oldest_queued(conn)?.is_some() || event::any_unnumbered(conn)?))
+    db.read(|conn| {
+        Ok(figure::oldest_queued(conn)?.is_some()
+            || event::any_unnumbered(conn)?
+            || task_tally::any_queued(conn)?)
+    })
 }
 
 impl App {
@@ -28,6 +33,22 @@ impl App {
             let taken = self
                 .db
                 .write(|conn| figure::fold(conn, &self.shapes, BATCH))?;
+            if taken == 0 {
+                return Ok(total);
+            }
+            total += taken;
+        }
+    }
+
+    /// Counts tasks until nothing waits to be counted; returns how many rows it took.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count_tasks(&self) -> AppResult<usize> {
+        let today = self.clock.today();
+        let mut total = 0;
+        loop {
+            let taken = self.db.write(|conn| task_tally::fold(conn, BATCH, today))?;
             if taken == 0 {
                 return Ok(total);
             }
@@ -54,6 +75,7 @@ impl App {
         if anything_waits(&self.db)? {
             self.number_events()?;
             self.fold_all()?;
+            self.count_tasks()?;
         }
         self.flush_audit()?;
         self.seal_audit()?;
@@ -65,7 +87,10 @@ impl App {
         self.do_transfers()?;
         self.purge_audit()?;
         let now = self.clock.now();
+        let today = self.clock.today();
+        let before = today.checked_sub_days(Days::new(2)).unwrap_or(today);
         self.db.write(|conn| {
+            task_tally::queue_placed(conn, before, today)?;
             idempotency::purge(conn, now - 48 * HOUR)?;
             session::purge_refresh_tokens(conn, now - 24 * HOUR)?;
             session::purge_failures(conn, now - 24 * HOUR)?;

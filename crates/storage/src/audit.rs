@@ -57,6 +57,12 @@ pub fn origin() -> Origin {
     ORIGIN.with(|own| own.borrow().clone())
 }
 
+/// The account that does it in another's name; nothing where everybody acts for himself.
+pub(crate) fn deputy() -> Option<i64> {
+    let origin = origin();
+    origin.for_account.and(origin.account).map(|who| who.0)
+}
+
 /// A line that is to be recorded. It holds numbers, codes and names of operations: no personal data and no secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {

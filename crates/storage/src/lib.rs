@@ -13,6 +13,7 @@ pub mod extension;
 pub mod feedback;
 pub mod figure;
 pub mod grant;
+pub mod hand_down;
 pub mod idempotency;
 pub mod leave;
 pub mod metric;
@@ -26,6 +27,10 @@ pub mod report_write;
 mod scope;
 pub mod session;
 pub mod sql;
+pub mod task;
+pub mod task_entry;
+pub mod task_request;
+pub mod task_tally;
 pub mod unit;
 pub mod unit_change;
 

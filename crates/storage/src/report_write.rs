@@ -178,8 +178,7 @@ pub fn add_versions(
     versions: &[NewVersion<'_>],
     by: AccountId,
 ) -> Result<(), StorageError> {
-    let origin = crate::audit::origin();
-    let deputy = origin.for_account.and(origin.account).map(|who| who.0);
+    let deputy = crate::audit::deputy();
     let rows: Vec<serde_json::Value> = versions
         .iter()
         .map(|version| {

@@ -1,8 +1,9 @@
 //! How a scope becomes a condition.
 
+use crate::dialect::Dialect;
 use crate::sql::Statement;
 use chrono::NaiveDate;
-use zhenxing_domain::policy::{Scope, ScopePart};
+use zhenxing_domain::policy::{Matters, Scope, ScopePart};
 
 /// Conditions over paths, appended to a statement that has a WHERE already.
 pub(crate) trait Seen {
@@ -13,6 +14,15 @@ pub(crate) trait Seen {
         scope: &Scope,
         matter: Option<&str>,
         owner: Option<&'static str>,
+    ) -> Self;
+
+    /// Only rows that the scope covers, of any matter: each row with the matter that a column names.
+    fn seen_by_matter(
+        self,
+        dialect: Dialect,
+        path: &'static str,
+        matter: &'static str,
+        scope: &Scope,
     ) -> Self;
 
     /// Only rows at or below a path.
@@ -61,6 +71,35 @@ impl Seen for Statement {
                     .then(column)
                     .then(" = ")
                     .big(account.0);
+            }
+            statement = statement.then(")");
+        }
+        statement.then(")")
+    }
+
+    fn seen_by_matter(
+        self,
+        dialect: Dialect,
+        path: &'static str,
+        matter: &'static str,
+        scope: &Scope,
+    ) -> Self {
+        let mut statement = self.then(" AND (1 = 0");
+        for part in scope.parts() {
+            statement = statement.then(" OR (1 = 1");
+            statement = match part.path() {
+                Some(own) if part.exact() => {
+                    statement.then(" AND ").then(path).then(" = ").text(own)
+                }
+                Some(own) => statement.under(path, own),
+                None => statement,
+            };
+            if let Matters::These(codes) = part.matters() {
+                let codes: Vec<&String> = codes.iter().collect();
+                statement = statement
+                    .then(" AND ")
+                    .then(matter)
+                    .among_texts(dialect, &codes);
             }
             statement = statement.then(")");
         }

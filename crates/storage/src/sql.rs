@@ -25,6 +25,7 @@ enum Piece {
     MaybeString(Option<String>),
     Bytes(Vec<u8>),
     Day(chrono::NaiveDate),
+    MaybeDay(Option<chrono::NaiveDate>),
     Flag(bool),
 }
 
@@ -91,6 +92,12 @@ impl Statement {
     /// Binds a day.
     pub fn day(mut self, value: chrono::NaiveDate) -> Self {
         self.pieces.push(Piece::Day(value));
+        self
+    }
+
+    /// Binds a day or nothing.
+    pub fn maybe_day(mut self, value: Option<chrono::NaiveDate>) -> Self {
+        self.pieces.push(Piece::MaybeDay(value));
         self
     }
 
@@ -167,6 +174,9 @@ impl<ST> QueryFragment<MultiBackend> for Rows<ST> {
                 }
                 Piece::Bytes(value) => out.push_bind_param::<sql_types::Binary, _>(value)?,
                 Piece::Day(value) => out.push_bind_param::<sql_types::Date, _>(value)?,
+                Piece::MaybeDay(value) => {
+                    out.push_bind_param::<sql_types::Nullable<sql_types::Date>, _>(value)?;
+                }
                 Piece::Flag(value) => out.push_bind_param::<sql_types::Bool, _>(value)?,
             }
         }

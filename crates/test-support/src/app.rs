@@ -270,6 +270,7 @@ impl TestApp {
     pub fn settle(&self) -> Result<(), Fault> {
         self.app.number_events()?;
         self.app.fold_all()?;
+        self.app.count_tasks()?;
         self.app.flush_audit()?;
         self.app.seal_audit()?;
         Ok(())

@@ -78,6 +78,7 @@ role-filler = Reporter
 role-checker = Checker
 role-approver = Approver
 role-viewer = Viewer
+role-coordinator = Coordinator
 role-administrator = Administrator
 role-auditor = Auditor
 

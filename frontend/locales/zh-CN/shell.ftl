@@ -78,6 +78,7 @@ role-filler = 填报员
 role-checker = 审核员
 role-approver = 审定员
 role-viewer = 查阅
+role-coordinator = 统筹员
 role-administrator = 系统管理员
 role-auditor = 审计员
 

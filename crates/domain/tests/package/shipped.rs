@@ -6,6 +6,7 @@ use zhenxing_domain::package::{
     Comparison, Deadline, ListStatus, MetricSource, MetricStatus, SettingValue,
 };
 use zhenxing_domain::period::Period;
+use zhenxing_domain::task::{HandDownError, check_hand_down};
 use zhenxing_domain::unit::Level;
 
 #[test]
@@ -276,4 +277,41 @@ fn past_years_of_the_income_report_are_historical_and_never_due() {
         (form.check_level, form.approve_level),
         (Some(Level::Township), Level::County)
     );
+}
+
+#[test]
+fn a_matter_is_handed_down_as_far_as_it_names() {
+    let package = shipped_package().unwrap();
+    let matter = |code: &str| {
+        package
+            .matters
+            .iter()
+            .find(|matter| matter.code == code)
+            .unwrap()
+    };
+    let check = |code: &str, own, wanted| check_hand_down(matter(code), own, wanted);
+    assert_eq!(check("M12", Level::City, Level::Village), Ok(()));
+    assert_eq!(check("M12", Level::Township, Level::Village), Ok(()));
+    assert_eq!(
+        check("M12", Level::Village, Level::Village),
+        Err(HandDownError::NotBelow {
+            own: Level::Village,
+            wanted: Level::Village
+        })
+    );
+    for matter in &package.matters {
+        let lowest = matter.lowest_level();
+        for wanted in [Level::County, Level::Township, Level::Village] {
+            let got = check_hand_down(matter, Level::City, wanted);
+            let code = &matter.code;
+            assert_eq!(
+                got.is_ok(),
+                matter.levels.contains(&wanted),
+                "{code} {wanted:?}"
+            );
+            if Some(wanted) > lowest {
+                assert_eq!(got, Err(HandDownError::TooFar { lowest, wanted }), "{code}");
+            }
+        }
+    }
 }

@@ -130,6 +130,14 @@ impl AppError {
         AppError::refused(Code::InvalidField, Some(field), zh, en)
     }
 
+    /// The same refusal of another field.
+    pub fn about(mut self, field: &str) -> AppError {
+        if let AppError::Refused(refusal) = &mut self {
+            refusal.field = Some(field.to_owned());
+        }
+        self
+    }
+
     /// A report that the form's rules refuse.
     pub fn findings(findings: Vec<Finding>) -> AppError {
         AppError::Refused(Box::new(Refusal {

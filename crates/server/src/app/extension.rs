@@ -320,7 +320,7 @@ fn waits_already() -> AppError {
     )
 }
 
-fn refused_wish(error: WishError) -> AppError {
+pub(crate) fn refused_wish(error: WishError) -> AppError {
     match error {
         WishError::NeverDue => AppError::refused(
             Code::WrongState,
@@ -347,7 +347,7 @@ fn refused_wish(error: WishError) -> AppError {
     }
 }
 
-fn refused_decision(error: ExtensionError) -> AppError {
+pub(crate) fn refused_decision(error: ExtensionError) -> AppError {
     match error {
         ExtensionError::NotFrom { .. } => AppError::refused(
             Code::WrongState,

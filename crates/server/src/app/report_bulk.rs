@@ -496,16 +496,22 @@ fn outcome_of(action: ReportAction) -> RowOutcome {
 
 /// A refusal as a row shows it; what failed in the server itself ends the whole request.
 fn refusal_of(error: AppError) -> AppResult<(Option<RowRefusal>, Vec<Finding>)> {
+    let findings = match &error {
+        AppError::Refused(refusal) => refusal.findings.clone(),
+        _ => Vec::new(),
+    };
+    Ok((Some(refusal(error)?), findings))
+}
+
+/// A refusal as an answer for one row; what is no refusal fails the request.
+pub(crate) fn refusal(error: AppError) -> AppResult<RowRefusal> {
     match error {
-        AppError::Refused(refusal) => Ok((
-            Some(RowRefusal {
-                code: wire_name(&refusal.code),
-                field: refusal.field,
-                message_zh: refusal.zh,
-                message_en: refusal.en,
-            }),
-            refusal.findings,
-        )),
+        AppError::Refused(refusal) => Ok(RowRefusal {
+            code: wire_name(&refusal.code),
+            field: refusal.field,
+            message_zh: refusal.zh,
+            message_en: refusal.en,
+        }),
         other => Err(other),
     }
 }
@@ -523,7 +529,7 @@ fn holds(known: &Known<'_>, stored: &Report, row: &BulkSaveRow) -> AppResult<boo
     Ok(same && explanations_of(&stored.explanations)? == row.explanations)
 }
 
-fn check_count(rows: usize, field: &str) -> AppResult<()> {
+pub(crate) fn check_count(rows: usize, field: &str) -> AppResult<()> {
     if (1..=MOST_ROWS).contains(&rows) {
         return Ok(());
     }

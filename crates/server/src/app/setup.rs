@@ -289,7 +289,7 @@ fn demonstration(
         "city",
         format!("{}委组织部", city.name),
         &city,
-        &[(Role::Viewer, below)],
+        &[(Role::Coordinator, below)],
     );
     add(
         "admin",

@@ -261,6 +261,7 @@ fn role_of(text: &str) -> Option<Role> {
         "审核员" => Some(Role::Checker),
         "审定员" => Some(Role::Approver),
         "查阅" => Some(Role::Viewer),
+        "统筹员" => Some(Role::Coordinator),
         "系统管理员" => Some(Role::Administrator),
         "审计员" => Some(Role::Auditor),
         other => Role::parse(other),

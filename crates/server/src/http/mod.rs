@@ -17,6 +17,7 @@ pub mod programme;
 pub mod report;
 pub mod report_bulk;
 pub mod session;
+pub mod task;
 pub mod trace;
 pub mod unit;
 pub mod unit_change;
@@ -65,6 +66,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(report::routes)
             .configure(extension::routes)
             .configure(phrase::routes)
+            .configure(task::routes)
             .configure(figure::routes)
             .configure(feedback::routes)
             .configure(workbench::routes)

@@ -41,6 +41,8 @@ pub struct Fixture {
     pub extension: String,
     /// A phrase that the township keeps.
     pub phrase: String,
+    /// Tasks of both villages.
+    pub tasks: crate::samples_task::Tasks,
     /// A refresh token that was not used.
     pub refresh: String,
 }
@@ -151,6 +153,8 @@ impl Fixture {
         let admin = Ask::by(&of("admin"));
         let feedback = suggestion(&app, Ask::by(&of("village"))).await?;
         let change = planned_change(&app, admin, &foreign_unit).await?;
+        let units = [unit.as_str(), foreign_unit.as_str()];
+        let tasks = crate::samples_task::make(&app, &of("city"), &of("village2"), units).await?;
         let [report, foreign_report, locked_report] = <[String; 3]>::try_from(reports)
             .map_err(|reports| format!("three reports, not {}", reports.len()))?;
         Ok(Fixture {
@@ -165,6 +169,7 @@ impl Fixture {
             change,
             extension,
             phrase,
+            tasks,
             refresh,
         })
     }
@@ -194,6 +199,7 @@ impl Fixture {
         all.append(&mut self.workflow_samples());
         all.extend(crate::samples_unit_change::samples(self));
         all.extend(crate::samples_feedback::samples(self));
+        all.extend(crate::samples_task::samples(self));
         all.append(&mut last);
         all
     }

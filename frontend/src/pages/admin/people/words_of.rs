@@ -6,11 +6,12 @@ use zhenxing_api_types::session::{DataScope, Grant, Role};
 use zhenxing_api_types::user::User;
 
 /// Every role, as the form offers them.
-pub const ROLES: [(&str, Role); 6] = [
+pub const ROLES: [(&str, Role); 7] = [
     ("filler", Role::Filler),
     ("checker", Role::Checker),
     ("approver", Role::Approver),
     ("viewer", Role::Viewer),
+    ("coordinator", Role::Coordinator),
     ("administrator", Role::Administrator),
     ("auditor", Role::Auditor),
 ];

@@ -1,0 +1,534 @@
+//! Tasks (任务): listed, read, signed for, worked on, checked.
+
+use super::once::{Answer, Sent};
+use super::page::{self, PageAsk};
+use super::programme::{parse_period, stale};
+use super::report_bulk::{check_count, refusal};
+use super::report_write::{check_reasons, plain};
+use super::session::Who;
+use super::{App, AppError, AppResult, Code};
+use crate::clock::instant;
+use chrono::{Days, NaiveDate};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+use zhenxing_api_types::report::Light;
+use zhenxing_api_types::task::{
+    ActOnTask, BulkActOnTasks, CreateNote, DepartmentRef, RequestKind as WireKind, SeenTask,
+    Task as View, TaskAction as WireAction, TaskBulkResult, TaskEntry, TaskQueue, TaskRowResult,
+    TaskState as WireState,
+};
+use zhenxing_api_types::{Page, UnitRef};
+use zhenxing_domain::package::Matter;
+use zhenxing_domain::policy::{Action, Refused, Scope, TaskRights};
+use zhenxing_domain::task::{RequestKind, Side, TaskAction, TaskError, TaskState, check_request};
+use zhenxing_storage::task::{self, Task, TaskFilter};
+use zhenxing_storage::task_entry::{self, NewEntry};
+use zhenxing_storage::{Conn, event, task_request, task_tally};
+
+/// What a list of tasks is narrowed to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TaskAsk {
+    /// The project.
+    pub project: Option<String>,
+    /// The matter.
+    pub matter: Option<String>,
+    /// The period.
+    pub period: Option<String>,
+    /// The unit at or below which they stand.
+    pub unit: Option<String>,
+    /// Where they stand.
+    pub state: Option<WireState>,
+    /// The light: soon or overdue.
+    pub light: Option<Light>,
+    /// What waits for the asker.
+    pub queue: Option<TaskQueue>,
+    /// The act that handed them down.
+    pub hand_down: Option<String>,
+}
+
+impl App {
+    /// Tasks that the asker may see, by due day.
+    ///
+    /// # Errors
+    /// Refusals that name the parameter.
+    pub fn list_tasks(&self, who: &Who, ask: &TaskAsk, paged: &PageAsk) -> AppResult<Page<View>> {
+        let scope = who.scope(Action::ReadTasks)?;
+        let limit = paged.limit()?;
+        let today = self.clock.today();
+        let states = self.asked_states(ask);
+        let period = ask.period.as_deref();
+        let period = period
+            .map(|text| parse_period(text, "period"))
+            .transpose()?;
+        if let Some(code) = &ask.matter {
+            self.matter(code, "matter")?;
+        }
+        let hand_down = ask.hand_down.as_deref().map(Uuid::parse_str);
+        let hand_down = hand_down
+            .transpose()
+            .map_err(|_| AppError::not_found("hand_down", "下达记录", "hand-down"))?;
+        self.db.read(|conn| {
+            let below = self.path_below(conn, &scope, ask.unit.as_deref(), today)?;
+            let own = who.unit();
+            let queue = ask.queue;
+            let filter = TaskFilter {
+                project: ask.project.as_deref(),
+                matter: ask.matter.as_deref(),
+                period,
+                hand_down,
+                below: below.as_deref(),
+                unit: queue.filter(|queue| *queue == TaskQueue::ToDo).map(|_| own),
+                parent: queue.filter(|queue| *queue != TaskQueue::ToDo).map(|_| own),
+                states: states.as_deref().unwrap_or_default(),
+                due: ask.light.and_then(|light| self.days_in(light)),
+                waiting: queue == Some(TaskQueue::ToDecide),
+                after: paged.after(ask)?,
+                limit: limit + 1,
+            };
+            if states.as_ref().is_some_and(Vec::is_empty) {
+                return Ok(page::whole(Vec::new()));
+            }
+            let rows = task::list(conn, &scope, &filter, today)?;
+            let found = page::page(rows, limit, ask, |row| (row.due, row.id));
+            let total = paged
+                .total
+                .then(|| task::count(conn, &scope, &filter, today));
+            let seer = self.seer(who);
+            Ok(Page {
+                items: found.items.iter().map(|row| seer.view(row)).collect(),
+                next_cursor: found.next_cursor,
+                total: total.transpose()?,
+            })
+        })
+    }
+
+    /// The states that are asked for: those of the queue and the light, narrowed to the one that is named; nothing where
+    /// all are.
+    fn asked_states(&self, ask: &TaskAsk) -> Option<Vec<TaskState>> {
+        let mut states: Vec<TaskState> = match (ask.queue, ask.light) {
+            (Some(TaskQueue::ToReview), None | Some(Light::Normal)) => vec![TaskState::Reported],
+            (Some(TaskQueue::ToReview), Some(_)) => Vec::new(),
+            (Some(_), _) | (_, Some(Light::Soon | Light::Overdue)) => TaskState::RUNNING.to_vec(),
+            (None, _) => TaskState::ALL.to_vec(),
+        };
+        if let Some(state) = ask.state {
+            let state = TaskState::from(state);
+            states.retain(|one| *one == state);
+        }
+        (states.len() < TaskState::ALL.len()).then_some(states)
+    }
+
+    /// The first and the last day of what is due in a light; nothing for 正常, which is no filter.
+    fn days_in(&self, light: Light) -> Option<(NaiveDate, NaiveDate)> {
+        let today = self.clock.today();
+        let soon = Days::new(u64::from(self.package.deadlines.soon_days));
+        match light {
+            Light::Normal => None,
+            Light::Soon => Some((today, today.checked_add_days(soon).unwrap_or(today))),
+            Light::Overdue => Some((NaiveDate::default(), today.pred_opt().unwrap_or(today))),
+        }
+    }
+
+    /// One task.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn get_task(&self, who: &Who, id: &str) -> AppResult<Answer> {
+        self.db.read(|conn| {
+            let found = self.seen_task(conn, who, id)?;
+            self.task_answer(who, 200, &found)
+        })
+    }
+
+    /// Signs for a task, works on it, reports it, checks it, gives it back, closes it, suspends it or gives it up; the
+    /// asker has seen its revision.
+    ///
+    /// # Errors
+    /// `not_found`, `stale`, `wrong_state`, or words that are missing.
+    pub fn act_on_task(
+        &self,
+        who: &Who,
+        sent: &Sent,
+        id: &str,
+        revision: i64,
+        act: &ActOnTask,
+    ) -> AppResult<Answer> {
+        let action = TaskAction::from(act.action);
+        let words = said(act.words.as_deref())?;
+        let admit = |conn: &mut Conn| {
+            let found = self.seen_task(conn, who, id)?;
+            let rights = who.signed_in.actor.task_rights();
+            rights.admit(action.side(), &found.matter, &found.path)?;
+            Ok(found)
+        };
+        self.write_once(sent, admit, |conn, found| {
+            let moved = moved(found, revision, action, words)?;
+            self.carry_out_tasks(conn, who, std::slice::from_ref(&moved), action, words)?;
+            self.task_answer(who, 200, &moved)
+        })
+    }
+
+    /// Does the same to many tasks: row by row, what is refused stays as it was.
+    ///
+    /// # Errors
+    /// Refusals of the request as a whole; those of rows stand in the answer.
+    pub fn bulk_act_on_tasks(
+        &self,
+        who: &Who,
+        sent: &Sent,
+        ask: &BulkActOnTasks,
+    ) -> AppResult<Answer> {
+        let scope = who.scope(Action::ReadTasks)?;
+        let action = TaskAction::from(ask.action);
+        let words = said(ask.words.as_deref())?;
+        check_count(ask.tasks.len(), "tasks")?;
+        let seer = self.seer(who);
+        let today = self.clock.today();
+        let admit = |conn: &mut Conn| {
+            let ids: Vec<Uuid> = ask.tasks.iter().map(|seen| seen.id).collect();
+            let found = task::by_numbers(conn, &scope, &ids, today)?;
+            Ok(found
+                .into_iter()
+                .map(|task| (task.public_id, task))
+                .collect::<BTreeMap<Uuid, Task>>())
+        };
+        self.write_once(sent, admit, |conn, mut found| {
+            let mut done = Vec::new();
+            let mut rows = Vec::new();
+            for (row, seen) in (0_i64..).zip(&ask.tasks) {
+                let decided = decide_row(&seer.rights, &mut found, seen, action, words);
+                let (task, refused) = match decided {
+                    Ok(moved) => (Some(seer.view(&moved)), {
+                        done.push(moved);
+                        None
+                    }),
+                    Err(error) => (None, Some(refusal(error)?)),
+                };
+                rows.push(TaskRowResult {
+                    row,
+                    task,
+                    refusal: refused,
+                });
+            }
+            if !ask.dry_run && !done.is_empty() {
+                self.carry_out_tasks(conn, who, &done, action, words)?;
+            }
+            let count = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
+            Answer::new(
+                200,
+                &TaskBulkResult {
+                    dry_run: ask.dry_run,
+                    done: count(done.len()),
+                    refused: count(rows.len() - done.len()),
+                    rows,
+                },
+            )
+        })
+    }
+
+    /// Writes tasks that were moved, what was said with it, and what follows.
+    fn carry_out_tasks(
+        &self,
+        conn: &mut Conn,
+        who: &Who,
+        moved: &[Task],
+        action: TaskAction,
+        words: Option<&str>,
+    ) -> AppResult<()> {
+        let now = self.clock.now();
+        if !task::update(conn, moved, now)? {
+            return Err(stale());
+        }
+        if moved.iter().any(|task| !task.state.is_running()) {
+            let ids: Vec<i64> = moved.iter().map(|task| task.id).collect();
+            task_request::drop_waiting(conn, &ids, now)?;
+        }
+        let entries: Vec<NewEntry> = moved
+            .iter()
+            .map(|task| entry_of(task, action.as_str(), words))
+            .collect();
+        task_entry::add(conn, &entries, who.account(), now)?;
+        queue_tallies(conn, moved)?;
+        let kind = format!("task.{}", action.as_str());
+        let events: Vec<_> = moved
+            .iter()
+            .map(|task| (kind.as_str(), task.public_id.to_string(), Some(task.unit)))
+            .collect();
+        Ok(event::append_all(conn, &events, now)?)
+    }
+
+    /// The history of a task, latest first.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn list_task_entries(
+        &self,
+        who: &Who,
+        id: &str,
+        paged: &PageAsk,
+    ) -> AppResult<Page<TaskEntry>> {
+        let limit = paged.limit()?;
+        let ask = id.to_owned();
+        self.db.read(|conn| {
+            let found = self.seen_task(conn, who, id)?;
+            let today = self.clock.today();
+            let rows = task_entry::history(conn, &found, paged.after(&ask)?, limit + 1, today)?;
+            let rows = page::page(rows, limit, &ask, |row| row.id);
+            Ok(Page {
+                items: rows.items.into_iter().map(entry_view).collect(),
+                next_cursor: rows.next_cursor,
+                total: None,
+            })
+        })
+    }
+
+    /// Writes a progress note on a task.
+    ///
+    /// # Errors
+    /// `not_found`, or words that do not fit.
+    pub fn create_task_note(
+        &self,
+        who: &Who,
+        sent: &Sent,
+        id: &str,
+        new: &CreateNote,
+    ) -> AppResult<Answer> {
+        let words = said(Some(&new.words))?.ok_or_else(|| {
+            AppError::invalid("words", "请写明进展情况", "Say what there is to say")
+        })?;
+        let admit = |conn: &mut Conn| {
+            let found = self.seen_task(conn, who, id)?;
+            admit_note(&who.signed_in.actor.task_rights(), &found)?;
+            Ok(found)
+        };
+        self.write_once(sent, admit, |conn, found| {
+            let now = self.clock.now();
+            let entry = entry_of(&found, "note", Some(words));
+            let number = entry.public_id;
+            task_entry::add(conn, &[entry], who.account(), now)?;
+            let subject = found.public_id.to_string();
+            event::append(conn, "task.note", &subject, Some(found.unit), now)?;
+            let rows = task_entry::history(conn, &found, None, 1, self.clock.today())?;
+            let written = rows.into_iter().find(|row| row.public_id == number);
+            let written =
+                written.ok_or_else(|| AppError::Internal("a note that is not there".to_owned()))?;
+            Answer::new(201, &entry_view(written))
+        })
+    }
+
+    pub(crate) fn seen_task(&self, conn: &mut Conn, who: &Who, id: &str) -> AppResult<Task> {
+        let scope = who.scope_or_absent(Action::ReadTasks, "id", "任务", "task")?;
+        let absent = || AppError::not_found("id", "任务", "task");
+        let id = Uuid::parse_str(id).map_err(|_| absent())?;
+        task::get(conn, &scope, id, self.clock.today())?.ok_or_else(absent)
+    }
+
+    pub(crate) fn task_answer(&self, who: &Who, status: u16, found: &Task) -> AppResult<Answer> {
+        let view = self.seer(who).view(found);
+        Ok(Answer::new(status, &view)?.tagged(found.revision))
+    }
+
+    /// The matter of that code.
+    pub(crate) fn matter(&self, code: &str, field: &str) -> AppResult<&Matter> {
+        let found = self.package.matter(code);
+        found.ok_or_else(|| AppError::not_found(field, "实事", "matter"))
+    }
+
+    /// How somebody sees tasks.
+    pub(crate) fn seer<'a>(&'a self, who: &Who) -> Seer<'a> {
+        Seer {
+            app: self,
+            today: self.clock.today(),
+            rights: who.signed_in.actor.task_rights(),
+        }
+    }
+}
+
+/// Somebody who sees tasks, and what he may do with them.
+pub(crate) struct Seer<'a> {
+    app: &'a App,
+    today: NaiveDate,
+    pub(crate) rights: TaskRights,
+}
+
+impl Seer<'_> {
+    /// A task as he sees it.
+    pub(crate) fn view(&self, task: &Task) -> View {
+        let may = |side| self.rights.admit(side, &task.matter, &task.path).is_ok();
+        let (does, decides) = (may(Side::Doer), may(Side::Above));
+        let on_side = |side| match side {
+            Side::Doer => does,
+            Side::Above => decides,
+        };
+        let possible = |action: &TaskAction| {
+            on_side(action.side()) && task.state.apply(*action, task.before, true).is_ok()
+        };
+        let actions = TaskAction::ALL.into_iter().filter(possible);
+        let asks = |kind: &RequestKind| {
+            let until = task.due.succ_opt();
+            let fits = check_request(*kind, task.state, self.today, task.due, until, 1);
+            does && task.waiting.is_none() && fits.is_ok()
+        };
+        let due = Some(task.due).filter(|_| task.state.is_running());
+        View {
+            id: task.public_id,
+            project: task.project.clone(),
+            matter: task.matter.clone(),
+            period: task.period.to_string(),
+            unit: UnitRef {
+                code: task.code.clone(),
+                name: task.name.clone(),
+                level: task.level.into(),
+            },
+            parent_name: task.parent_name.clone(),
+            state: task.state.into(),
+            revision: task.revision,
+            due: task.due,
+            light: self.app.light(due),
+            lead_department: task.lead_department.as_deref().map(|code| self.named(code)),
+            responsible_departments: task
+                .responsible_departments
+                .iter()
+                .map(|code| self.named(code))
+                .collect(),
+            hand_down: task.hand_down,
+            issued_by_unit: task.issuer_unit.clone(),
+            issued_by: task.issuer.clone(),
+            issued_at: instant(task.issued_at),
+            note: task.note.clone(),
+            waiting: task.waiting.map(WireKind::from),
+            actions: actions.map(WireAction::from).collect(),
+            may_ask: RequestKind::ALL
+                .into_iter()
+                .filter(asks)
+                .map(WireKind::from)
+                .collect(),
+            may_decide: decides && task.waiting.is_some(),
+            may_note: does || decides,
+        }
+    }
+
+    /// A department by its code; by the code alone where the package names it no more.
+    fn named(&self, code: &str) -> DepartmentRef {
+        let mut all = self.app.package.departments.iter();
+        let found = all.find(|department| department.code == code);
+        let name = |name: fn(&zhenxing_domain::package::DepartmentDef) -> &String| {
+            found.map_or_else(|| code.to_owned(), |department| name(department).clone())
+        };
+        DepartmentRef {
+            code: code.to_owned(),
+            name_zh: name(|department| &department.name_zh),
+            name_en: name(|department| &department.name_en),
+        }
+    }
+}
+
+/// Words that came with an act: not too long, without identity numbers.
+pub(crate) fn said(words: Option<&str>) -> AppResult<Option<&str>> {
+    check_reasons(words, &BTreeMap::new()).map_err(|error| error.about("words"))?;
+    Ok(plain(words))
+}
+
+/// The task after an action of somebody who saw that revision.
+fn moved(
+    mut task: Task,
+    revision: i64,
+    action: TaskAction,
+    words: Option<&str>,
+) -> AppResult<Task> {
+    if task.revision != revision {
+        return Err(stale());
+    }
+    let next = task
+        .state
+        .apply(action, task.before, words.is_some())
+        .map_err(refused_action)?;
+    task.before = Some(task.state).filter(|_| next == TaskState::Suspended);
+    task.state = next;
+    task.revision += 1;
+    if !next.is_running() {
+        task.waiting = None;
+    }
+    Ok(task)
+}
+
+/// What becomes of one task of many; each is taken once.
+fn decide_row(
+    rights: &TaskRights,
+    found: &mut BTreeMap<Uuid, Task>,
+    seen: &SeenTask,
+    action: TaskAction,
+    words: Option<&str>,
+) -> AppResult<Task> {
+    let task = found.remove(&seen.id);
+    let task = task.ok_or_else(|| AppError::not_found("id", "任务", "task"))?;
+    rights.admit(action.side(), &task.matter, &task.path)?;
+    moved(task, seen.revision, action, words)
+}
+
+/// Who works on a task or stands above it may write on it.
+fn admit_note(rights: &TaskRights, task: &Task) -> Result<(), Refused> {
+    let admit = |side| rights.admit(side, &task.matter, &task.path);
+    admit(Side::Doer).or_else(|_| admit(Side::Above))
+}
+
+pub(crate) fn entry_of(task: &Task, kind: &str, words: Option<&str>) -> NewEntry {
+    NewEntry {
+        public_id: Uuid::now_v7(),
+        task: task.id,
+        kind: kind.to_owned(),
+        state: task.state,
+        words: words.map(str::to_owned),
+        until: None,
+        from_unit: None,
+    }
+}
+
+/// Queues the units above tasks to be counted again.
+pub(crate) fn queue_tallies(conn: &mut Conn, tasks: &[Task]) -> AppResult<()> {
+    let mut above: BTreeMap<(&str, zhenxing_domain::period::Period), BTreeSet<_>> = BTreeMap::new();
+    for task in tasks {
+        let key = (task.matter.as_str(), task.period);
+        above.entry(key).or_default().extend(task.parent());
+    }
+    for ((matter, period), units) in above {
+        task_tally::queue(conn, &units, matter, period)?;
+    }
+    Ok(())
+}
+
+fn entry_view(row: task_entry::Entry) -> TaskEntry {
+    TaskEntry {
+        id: row.public_id,
+        kind: row.kind,
+        state: row.state.into(),
+        words: row.words,
+        until: row.until,
+        from_unit: row.from_unit,
+        by: row.by,
+        by_unit: row.by_unit,
+        deputy: row.deputy,
+        at: instant(row.at),
+    }
+}
+
+fn refused_action(error: TaskError) -> AppError {
+    match error {
+        TaskError::NotFrom { .. } => AppError::refused(
+            Code::WrongState,
+            Some("action"),
+            "任务当前状态不能进行该操作，请刷新后查看",
+            error.to_string(),
+        ),
+        TaskError::WordsMissing(TaskAction::Report) => {
+            AppError::invalid("words", "请写明办理结果", "Say what was done")
+        }
+        TaskError::WordsMissing(_) => AppError::invalid("words", "请写明原因", "Give a reason"),
+    }
+}
+
+/// The scope of the system over the tasks that a use case has admitted already.
+pub(crate) fn system() -> Scope {
+    Scope::bypass_for_system_work()
+}
