@@ -14,5 +14,6 @@ pub mod password;
 pub mod period;
 pub mod policy;
 pub mod report;
+pub mod target;
 pub mod unit;
 pub mod unit_change;

@@ -109,6 +109,7 @@ pub(crate) enum Lock {
     Sequence,
     Tree,
     Audit,
+    Targets,
 }
 
 impl Lock {
@@ -118,6 +119,7 @@ impl Lock {
             Lock::Sequence => 71_002,
             Lock::Tree => 71_003,
             Lock::Audit => 71_004,
+            Lock::Targets => 71_005,
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod report_write;
 mod scope;
 pub mod session;
 pub mod sql;
+pub mod target;
 pub mod unit;
 pub mod unit_change;
 

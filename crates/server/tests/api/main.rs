@@ -30,6 +30,7 @@ mod size;
 mod steps;
 mod story;
 mod table;
+mod targets;
 mod unit_changes;
 mod users;
 mod users_acting;
