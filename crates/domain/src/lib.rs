@@ -14,6 +14,7 @@ pub mod password;
 pub mod period;
 pub mod policy;
 pub mod report;
+pub mod target;
 pub mod task;
 pub mod unit;
 pub mod unit_change;

@@ -42,13 +42,14 @@ fn uuids(rows: Vec<Vec<u8>>) -> Result<Vec<String>, StorageError> {
 }
 
 /// The tables in which the demonstration leaves rows.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "report",
     "report_version",
     "observation",
     "rollup_queue",
     "feedback",
     "feedback_step",
+    "unit_target",
     "unit",
     "unit_placement",
     "unit_change",
@@ -124,6 +125,8 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
             .flag(true)
             .then(" UNION ALL SELECT p.public_id FROM phrase p JOIN account a ON a.id = p.account_id WHERE a.demonstration = ")
             .flag(true)
+            .then(" UNION ALL SELECT t.public_id FROM unit_target t JOIN account a ON a.id = t.set_by WHERE a.demonstration = ")
+            .flag(true)
             .then(" UNION ALL SELECT c.public_id FROM unit_change c JOIN account a ON a.id = c.account_id WHERE a.demonstration = ")
             .flag(true),
     )?;
@@ -144,6 +147,7 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
         "DELETE FROM feedback WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM extension WHERE asked_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM phrase WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM unit_target WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_change WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM idempotency WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM refresh_token WHERE session_id IN (SELECT s.id FROM session s JOIN account a ON a.id = s.account_id WHERE a.demonstration = ",
@@ -157,6 +161,10 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
     ] {
         conn.run(sql(text).flag(true).then(")"))?;
     }
+    conn.run(sql(
+        "UPDATE unit_target SET is_current = TRUE WHERE NOT is_current AND version = (SELECT max(t.version) FROM unit_target t \
+         WHERE t.unit_id = unit_target.unit_id AND t.metric_id = unit_target.metric_id AND t.due = unit_target.due)",
+    ))?;
     conn.run(
         sql("UPDATE account SET active = ")
             .flag(false)

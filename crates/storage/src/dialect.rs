@@ -110,6 +110,7 @@ pub(crate) enum Lock {
     Tree,
     Audit,
     Tasks,
+    Targets,
 }
 
 impl Lock {
@@ -120,6 +121,7 @@ impl Lock {
             Lock::Tree => 71_003,
             Lock::Audit => 71_004,
             Lock::Tasks => 71_005,
+            Lock::Targets => 71_006,
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod report_write;
 mod scope;
 pub mod session;
 pub mod sql;
+pub mod target;
 pub mod task;
 pub mod task_entry;
 pub mod task_request;

@@ -185,6 +185,7 @@ impl App {
         let form = metric
             .source
             .form()
+            .filter(|_| metric.status == MetricStatus::Active)
             .and_then(|form| self.package.form(form));
         match (id, form) {
             (Some(id), Some(form)) => Ok((metric, form, id)),

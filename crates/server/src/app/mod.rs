@@ -67,7 +67,7 @@ pub struct App {
     pub map: Option<ProgrammeMap>,
     /// How the places of the programme are read.
     pub readings: Readings,
-    /// The stored number of each active metric.
+    /// The stored number of each metric.
     pub metrics: BTreeMap<String, MetricId>,
     /// Which units are expected to have each active metric.
     pub shapes: Shapes,

@@ -19,21 +19,18 @@ use zhenxing_storage::figure::Shapes;
 use zhenxing_storage::unit::{self, Placed, UnitFilter};
 use zhenxing_storage::{Conn, Db, department, figure, metric, migrate, period, session};
 
-/// The active metrics of a package under their numbers in the database, and which units each expects.
+/// The metrics of a package under their numbers in the database, and which units each active one expects.
 ///
 /// # Errors
 /// What the database says.
 pub fn numbered(db: &Db, package: &Package) -> AppResult<(BTreeMap<String, MetricId>, Shapes)> {
-    let active: Vec<&str> = package
-        .metrics
-        .iter()
-        .filter(|metric| metric.status == MetricStatus::Active)
-        .map(|metric| metric.code.as_str())
-        .collect();
-    let metrics = db.write(|conn| metric::ensure(conn, &active))?;
+    let codes = package.metrics.iter().map(|metric| metric.code.as_str());
+    let codes: Vec<&str> = codes.collect();
+    let metrics = db.write(|conn| metric::ensure(conn, &codes))?;
     let shapes = package
         .metrics
         .iter()
+        .filter(|metric| metric.status == MetricStatus::Active)
         .filter_map(|metric| Some((*metrics.get(&metric.code)?, metric.applies_to.clone())))
         .collect();
     Ok((metrics, shapes))

@@ -9,7 +9,7 @@ use zhenxing_api_types::unit_change::{
     UnitChangeEffect, UnitShift,
 };
 use zhenxing_domain::ids::UnitId;
-use zhenxing_domain::package::AppliesTo;
+use zhenxing_domain::package::{AppliesTo, MetricStatus};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::unit::{Level, UnitKind};
@@ -302,7 +302,7 @@ impl App {
         let with_target = |code: &str| self.package.targets.iter().any(|one| one.metric == code);
         let metrics = self.package.metrics.iter();
         metrics
-            .filter(|metric| self.metrics.contains_key(&metric.code) && with_target(&metric.code))
+            .filter(|metric| metric.status == MetricStatus::Active && with_target(&metric.code))
             .filter_map(|metric| {
                 let (before, after) = city.of(&metric.applies_to);
                 (before != after).then(|| TargetShift {

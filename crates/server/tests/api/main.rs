@@ -31,6 +31,7 @@ mod size;
 mod steps;
 mod story;
 mod table;
+mod targets;
 mod tasks;
 mod unit_changes;
 mod users;
