@@ -29,6 +29,7 @@ pub(crate) mod report_write;
 mod reveal;
 pub mod session;
 pub mod setup;
+pub mod statistics;
 pub mod tree;
 pub mod unit;
 pub mod unit_change;

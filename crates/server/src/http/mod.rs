@@ -17,6 +17,7 @@ pub mod programme;
 pub mod report;
 pub mod report_bulk;
 pub mod session;
+pub mod statistics;
 pub mod trace;
 pub mod unit;
 pub mod unit_change;
@@ -66,6 +67,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(extension::routes)
             .configure(phrase::routes)
             .configure(figure::routes)
+            .configure(statistics::routes)
             .configure(feedback::routes)
             .configure(workbench::routes)
             .configure(user::routes)

@@ -194,6 +194,7 @@ impl Fixture {
         all.append(&mut self.workflow_samples());
         all.extend(crate::samples_unit_change::samples(self));
         all.extend(crate::samples_feedback::samples(self));
+        all.extend(crate::samples_statistics::samples(self));
         all.append(&mut last);
         all
     }
