@@ -20,6 +20,7 @@ pub mod programme;
 pub mod report;
 pub mod report_bulk;
 pub mod session;
+pub mod statistics;
 pub mod task;
 pub mod unit;
 pub mod unit_change;

@@ -8,6 +8,7 @@ mod carrier;
 mod feedback;
 mod people;
 mod period;
+mod statistics;
 mod task;
 mod unit;
 mod unit_change;

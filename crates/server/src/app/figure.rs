@@ -148,7 +148,12 @@ impl App {
     }
 
     /// The periods of a metric's form that lie within a period: all of them for what adds up, the last for a stock.
-    fn spans(&self, metric: &MetricDef, form: &FormDef, within: Period) -> Option<Spans> {
+    pub(crate) fn spans(
+        &self,
+        metric: &MetricDef,
+        form: &FormDef,
+        within: Period,
+    ) -> Option<Spans> {
         let all = self.periods(form);
         let inside = |span: Period| -> Vec<Period> {
             let lies = |period: &&Period| {
@@ -358,10 +363,10 @@ impl App {
 }
 
 /// The periods whose figures make one figure, and those of the figure before it.
-struct Spans {
-    shown: Period,
-    now: Vec<Period>,
-    before: Vec<Period>,
+pub(crate) struct Spans {
+    pub shown: Period,
+    pub now: Vec<Period>,
+    pub before: Vec<Period>,
 }
 
 impl Spans {
@@ -369,7 +374,7 @@ impl Spans {
         self.now.iter().chain(&self.before).copied()
     }
 
-    fn sum(
+    pub(crate) fn sum(
         &self,
         periods: &[Period],
         tallies: &PeriodTallies,
@@ -436,14 +441,19 @@ pub(crate) fn value(metric: &MetricDef, tally: Tally) -> Option<i64> {
     }
 }
 
+/// What is shown at a unit: a village without an approved figure shows none.
+pub(crate) fn shown(metric: &MetricDef, unit: &Placed, tally: Tally) -> Option<i64> {
+    let only_own = unit.level == Level::Village && tally.approved_units == 0;
+    if only_own { None } else { value(metric, tally) }
+}
+
 fn figure_view(metric: &MetricDef, unit: &Placed, tally: Tally, report: Option<&Uuid>) -> Figure {
     let of_reported = counts_units(metric)
         .then(|| basis_points(tally.approved.numerator, tally.approved_units))
         .flatten();
-    let only_own = unit.level == Level::Village && tally.approved_units == 0;
     Figure {
         unit: unit_ref(unit),
-        value: if only_own { None } else { value(metric, tally) },
+        value: shown(metric, unit, tally),
         value_of_reported: of_reported,
         numerator: tally.approved.numerator,
         denominator: tally.approved.denominator,

@@ -30,6 +30,7 @@ pub(crate) mod report_write;
 mod reveal;
 pub mod session;
 pub mod setup;
+pub mod statistics;
 pub mod task;
 pub mod task_request;
 pub mod task_tree;

@@ -17,6 +17,7 @@ pub mod programme;
 pub mod report;
 pub mod report_bulk;
 pub mod session;
+pub mod statistics;
 pub mod task;
 pub mod trace;
 pub mod unit;
@@ -68,6 +69,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(phrase::routes)
             .configure(task::routes)
             .configure(figure::routes)
+            .configure(statistics::routes)
             .configure(feedback::routes)
             .configure(workbench::routes)
             .configure(user::routes)

@@ -11,6 +11,17 @@ use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
 /// An account at the unit of another one, with one grant for itself and below.
 pub fn add_beside(app: &TestApp, login: &str, beside: &str, role: Role) -> Result<(), Fault> {
+    add_with(app, login, beside, role, Matters::All)
+}
+
+/// The same with a grant for some matters.
+pub fn add_with(
+    app: &TestApp,
+    login: &str,
+    beside: &str,
+    role: Role,
+    matters: Matters,
+) -> Result<(), Fault> {
     let hash = hash_password(app.password())?;
     let system = Scope::bypass_for_system_work();
     let today = app.app.clock.today();
@@ -28,7 +39,7 @@ pub fn add_beside(app: &TestApp, login: &str, beside: &str, role: Role) -> Resul
                 scope: DataScope::UnitAndBelow,
                 units: Vec::new(),
                 departments: Vec::new(),
-                matters: Matters::All,
+                matters,
             }],
         };
         account::create(conn, &new, 1)?;

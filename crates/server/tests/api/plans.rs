@@ -243,6 +243,14 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("village", figures),
         read("city", "/overview?period=2024"),
         read("county", "/overview?period=2024"),
+        read(
+            "city",
+            "/statistics?metrics=M12.reach_50k,M08.land_transferred&periods=2021..2025",
+        ),
+        read(
+            "county",
+            "/statistics?metrics=M12.reach_50k&periods=2025&level=village",
+        ),
         read("admin", "/users"),
         read("admin", "/users?q=admin"),
         read("admin", "/users/village"),

@@ -35,6 +35,14 @@ async fn costs(wish: Wish) -> Result<BTreeMap<String, Vec<String>>, Fault> {
         ("county", "/metrics/M12.reach_50k/figures"),
         ("township", "/metrics/M12.reach_50k/figures"),
         ("city", "/overview"),
+        (
+            "city",
+            "/statistics?metrics=M12.reach_50k,M08.land_transferred&periods=2021..2025",
+        ),
+        (
+            "county",
+            "/statistics?metrics=M12.reach_50k&periods=2025&level=village",
+        ),
         ("city", "/workbench"),
         ("county", "/workbench"),
         ("township", "/workbench"),
