@@ -120,12 +120,12 @@ impl Client {
         self.get("/tasks/tree", &query).await
     }
 
-    /// How the tasks at and below a unit stand, by matter and period; empty texts ask for one's own unit and all periods.
+    /// How the tasks at and below a unit stand, by matter and period; empty texts ask for one's own unit and all years.
     ///
     /// # Errors
     /// A problem, or what the network says.
-    pub async fn task_progress(&self, unit: &str, period: &str) -> Called<TaskProgress> {
-        let query = [("unit", unit), ("period", period)];
+    pub async fn task_progress(&self, unit: &str, year: &str) -> Called<TaskProgress> {
+        let query = [("unit", unit), ("year", year)];
         self.get("/tasks/progress", &query).await
     }
 }

@@ -16,9 +16,6 @@ use zhenxing_domain::policy::Scope;
 use zhenxing_domain::task::{RequestKind, TaskState};
 use zhenxing_domain::unit::Level;
 
-/// How many rows one statement takes.
-const BATCH: usize = 3_000;
-
 /// A task as stored, with its unit as it stands today or stood last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
@@ -460,34 +457,32 @@ pub fn insert(
         big,
     ];
     let dialect = conn.dialect();
-    for part in tasks.chunks(BATCH) {
-        let rows: Vec<serde_json::Value> = part
-            .iter()
-            .map(|new| {
-                serde_json::json!([
-                    hex(new.public_id.as_bytes()),
-                    new.project,
-                    new.matter,
-                    new.period.key(),
-                    new.unit.0,
-                    new.level.as_str(),
-                    new.home_shard,
-                    new.due.to_string(),
-                    new.lead_department,
-                    serde_json::Value::from(new.responsible_departments.clone()).to_string(),
-                    TaskState::Issued.as_str(),
-                    1,
-                    hand_down,
-                    now
-                ])
-            })
-            .collect();
-        conn.run(
+    let rows: Vec<serde_json::Value> = tasks
+        .iter()
+        .map(|new| {
+            serde_json::json!([
+                hex(new.public_id.as_bytes()),
+                new.project,
+                new.matter,
+                new.period.key(),
+                new.unit.0,
+                new.level.as_str(),
+                new.home_shard,
+                new.due.to_string(),
+                new.lead_department,
+                serde_json::Value::from(new.responsible_departments.clone()).to_string(),
+                TaskState::Issued.as_str(),
+                1,
+                hand_down,
+                now
+            ])
+        })
+        .collect();
+    conn.run(
             sql("INSERT INTO task (public_id, project, matter, period, unit_id, level, home_shard, due, lead_department, \
                  responsible_departments, state, revision, hand_down_id, updated_at) ")
             .rows_of(dialect, &columns, &serde_json::Value::from(rows)),
-        )?;
-    }
+    )?;
     Ok(())
 }
 

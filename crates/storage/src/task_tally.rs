@@ -262,7 +262,7 @@ pub fn of_matter(
 }
 
 /// What is counted below a unit that a scope has shown and what it has itself, for all matters of the scope and, where
-/// asked for, one period.
+/// asked for, one year.
 ///
 /// # Errors
 /// What the database says.
@@ -270,11 +270,16 @@ pub fn of_unit(
     conn: &mut Conn,
     scope: &Scope,
     unit: &Placed,
-    period: Option<Period>,
+    year: Option<u16>,
 ) -> Result<Vec<Count>, StorageError> {
-    let narrowed = |statement: Statement| match period {
+    // Periods of a year have numbers that begin with it.
+    let narrowed = |statement: Statement| match year.map(i32::from) {
         None => statement,
-        Some(period) => statement.then(" AND x.period = ").int(period.key()),
+        Some(year) => statement
+            .then(" AND x.period >= ")
+            .int(year * 1000)
+            .then(" AND x.period < ")
+            .int((year + 1) * 1000),
     };
     let below = sql("SELECT x.unit_id, x.matter, x.period, x.level, x.due, x.state, x.tasks FROM task_tally x WHERE x.unit_id = ")
         .big(unit.id.0);

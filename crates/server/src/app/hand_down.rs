@@ -1,7 +1,6 @@
 //! Handing matters down (任务分解): whom it reaches, what it weighs on them, and the tasks that it makes.
 
 use super::once::{Answer, Sent};
-use super::programme::parse_period;
 use super::session::{Who, unit_ref};
 use super::task::{said, system};
 use super::unit::find_unit;
@@ -169,7 +168,7 @@ impl App {
         (lead, responsible): (Option<&str>, Option<&[String]>),
         note: Option<&'a str>,
     ) -> AppResult<Wish<'a>> {
-        let period = parse_period(period, "period")?;
+        let period = self.task_period(Some(matter), period, "period")?;
         if due.is_some_and(|due| due < self.clock.today()) {
             return Err(too_early("due", self.clock.today()));
         }
@@ -316,7 +315,7 @@ impl App {
         period: &str,
     ) -> AppResult<Vec<Given>> {
         let field = "to.period";
-        let period = parse_period(period, field)?;
+        let period = self.task_period(Some(wish.matter), period, field)?;
         let years = i32::from(wish.period.year()) - i32::from(period.year());
         if period >= wish.period || period.cadence() != wish.period.cadence() {
             return Err(AppError::invalid(

@@ -8,7 +8,7 @@ use super::report_write::{check_reasons, plain};
 use super::session::Who;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -20,11 +20,15 @@ use zhenxing_api_types::task::{
 };
 use zhenxing_api_types::{Page, UnitRef};
 use zhenxing_domain::package::Matter;
+use zhenxing_domain::period::{Cadence, Period};
 use zhenxing_domain::policy::{Action, Refused, Scope, TaskRights};
 use zhenxing_domain::task::{RequestKind, Side, TaskAction, TaskError, TaskState, check_request};
 use zhenxing_storage::task::{self, Task, TaskFilter};
 use zhenxing_storage::task_entry::{self, NewEntry};
 use zhenxing_storage::{Conn, event, task_request, task_tally};
+
+/// How many years ahead a matter can be handed down.
+const YEARS_AHEAD: i32 = 5;
 
 /// What a list of tasks is narrowed to.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -57,12 +61,15 @@ impl App {
         let limit = paged.limit()?;
         let today = self.clock.today();
         let states = self.asked_states(ask);
+        let matter = ask.matter.as_deref();
+        let matter = matter.map(|code| self.matter(code, "matter")).transpose()?;
         let period = ask.period.as_deref();
-        let period = period
-            .map(|text| parse_period(text, "period"))
-            .transpose()?;
-        if let Some(code) = &ask.matter {
-            self.matter(code, "matter")?;
+        let period = period.map(|text| self.task_period(matter, text, "period"));
+        let period = period.transpose()?;
+        if let Some(code) = ask.project.as_deref() {
+            let mut all = self.package.projects.iter();
+            let found = all.find(|project| project.code == code);
+            found.ok_or_else(|| AppError::not_found("project", "工程", "project"))?;
         }
         let hand_down = ask.hand_down.as_deref().map(Uuid::parse_str);
         let hand_down = hand_down
@@ -335,6 +342,37 @@ impl App {
         found.ok_or_else(|| AppError::not_found(field, "实事", "matter"))
     }
 
+    /// A period for which a matter can be handed down: of the plan's time or the years to come, a year or as long as the
+    /// matter's own periods.
+    pub(crate) fn task_period(
+        &self,
+        matter: Option<&Matter>,
+        text: &str,
+        field: &str,
+    ) -> AppResult<Period> {
+        let period = parse_period(text, field)?;
+        let first = self.package.programme.valid_from.year();
+        let last = self.clock.today().year() + YEARS_AHEAD;
+        if !(first..=last).contains(&i32::from(period.year())) {
+            return Err(AppError::refused(
+                Code::InvalidParameter,
+                Some(field),
+                format!("期次应在{first}年至{last}年之间"),
+                format!("The period lies between {first} and {last}"),
+            ));
+        }
+        let own = matter.and_then(|matter| matter.cadence);
+        if own.is_some_and(|own| ![own, Cadence::Yearly].contains(&period.cadence())) {
+            return Err(AppError::refused(
+                Code::InvalidParameter,
+                Some(field),
+                "该实事按年度或其报送周期下达，请改选期次",
+                "This matter is handed down for a year or for a period of its own cadence",
+            ));
+        }
+        Ok(period)
+    }
+
     /// How somebody sees tasks.
     pub(crate) fn seer<'a>(&'a self, who: &Who) -> Seer<'a> {
         Seer {
@@ -487,7 +525,7 @@ pub(crate) fn entry_of(task: &Task, kind: &str, words: Option<&str>) -> NewEntry
 
 /// Queues the units above tasks to be counted again.
 pub(crate) fn queue_tallies(conn: &mut Conn, tasks: &[Task]) -> AppResult<()> {
-    let mut above: BTreeMap<(&str, zhenxing_domain::period::Period), BTreeSet<_>> = BTreeMap::new();
+    let mut above: BTreeMap<(&str, Period), BTreeSet<_>> = BTreeMap::new();
     for task in tasks {
         let key = (task.matter.as_str(), task.period);
         above.entry(key).or_default().extend(task.parent());

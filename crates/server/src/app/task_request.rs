@@ -160,6 +160,11 @@ impl App {
         unit: Option<&str>,
     ) -> AppResult<()> {
         match request.kind {
+            RequestKind::Extension if unit.is_some() => Err(AppError::invalid(
+                "unit",
+                "延期申请不涉及改派，请不要填写单位",
+                "An extension gives the task to no other unit",
+            )),
             RequestKind::Extension => {
                 task.due = request.until.unwrap_or(task.due);
                 Ok(())

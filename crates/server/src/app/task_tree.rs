@@ -1,6 +1,5 @@
 //! How tasks stand at and below a unit, without reading the leaves.
 
-use super::programme::parse_period;
 use super::session::{Who, unit_ref};
 use super::task::Seer;
 use super::{App, AppError, AppResult};
@@ -38,7 +37,7 @@ impl App {
             .signed_in
             .actor
             .scope_on_matter(Action::ReadTasks, &matter.code)?;
-        let period = self.task_period(period)?;
+        let period = self.asked_or_this_year(Some(matter), period)?;
         let today = self.clock.today();
         let seer = self.seer(who);
         self.db.read(|conn| {
@@ -78,7 +77,7 @@ impl App {
         })
     }
 
-    /// How the tasks at and below a unit stand, by matter and period.
+    /// How the tasks at and below a unit stand, by matter and period; those of one year where it is named.
     ///
     /// # Errors
     /// Refusals that name the parameter.
@@ -86,15 +85,12 @@ impl App {
         &self,
         who: &Who,
         unit: Option<&str>,
-        period: Option<&str>,
+        year: Option<u16>,
     ) -> AppResult<TaskProgress> {
         let scope = who.scope(Action::ReadTasks)?;
-        let period = period
-            .map(|text| parse_period(text, "period"))
-            .transpose()?;
         self.db.read(|conn| {
             let at = self.unit_or_own(conn, who, &scope, unit)?;
-            let counts = task_tally::of_unit(conn, &scope, &at, period)?;
+            let counts = task_tally::of_unit(conn, &scope, &at, year)?;
             let mut of: BTreeMap<(&str, Period), Vec<&Count>> = BTreeMap::new();
             for count in &counts {
                 of.entry((&count.matter, count.period))
@@ -150,9 +146,9 @@ impl App {
     }
 
     /// The period that is asked for, or this year.
-    fn task_period(&self, text: Option<&str>) -> AppResult<Period> {
+    fn asked_or_this_year(&self, matter: Option<&Matter>, text: Option<&str>) -> AppResult<Period> {
         match text {
-            Some(text) => parse_period(text, "period"),
+            Some(text) => self.task_period(matter, text, "period"),
             None => Period::containing(self.clock.today(), Cadence::Yearly)
                 .map_err(|error| AppError::Internal(error.to_string())),
         }

@@ -147,8 +147,8 @@ pub async fn get_task_tree(
 pub struct ProgressQuery {
     /// The unit's code; one's own without it.
     unit: Option<String>,
-    /// The period; all without it.
-    period: Option<String>,
+    /// The year; all without it.
+    year: Option<u16>,
 }
 
 /// How the tasks at and below a unit stand, by matter and period.
@@ -161,7 +161,7 @@ pub async fn get_task_progress(
 ) -> Handled {
     let query = query.into_inner();
     let progress = block(app, move |app| {
-        app.get_task_progress(&who.0, query.unit.as_deref(), query.period.as_deref())
+        app.get_task_progress(&who.0, query.unit.as_deref(), query.year)
     });
     json(&progress.await?)
 }

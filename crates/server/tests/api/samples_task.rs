@@ -104,7 +104,7 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
             "/tasks".to_owned(),
             "county",
             None,
-            json!({ "matter": "M11", "period": "2026", "unit": fixture.unit, "due": "2026-12-20" }),
+            json!({ "matter": "M03", "period": "2026", "unit": fixture.unit, "due": "2026-12-20" }),
         ),
         post(
             "create_hand_down",

@@ -272,8 +272,8 @@ fn body_cells(
                     "unknown unit",
                     with(&|body| body[field] = unknown.clone()),
                 ));
-                // To the administrator of the whole city no unit is foreign.
-                if sample.login != "admin" {
+                // To those above both villages no unit is foreign.
+                if !["admin", "county", "city"].contains(&sample.login) {
                     cells.push(Cell::new(
                         "foreign unit",
                         with(&|body| body[field] = json!(fixture.foreign_unit)),
@@ -514,6 +514,11 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                 "create_user" | "create_department" | "generate_users" => {
                     body["name"] = json!("另一个名称")
                 }
+                "create_task" | "create_hand_down" => body["note"] = json!("另一个内容"),
+                "create_task_note" | "act_on_task" | "bulk_act_on_tasks" => {
+                    body["words"] = json!("另一个内容");
+                }
+                "ask_about_task" | "decide_task_request" => body["reason"] = json!("另一个内容"),
                 "act_on_user" => body["from"] = json!("2026-12-01"),
                 "create_feedback" | "act_on_feedback" => body["text"] = json!("另一个内容"),
                 _ => body["explanations"] = json!({ "jump": "另一个内容" }),

@@ -294,11 +294,11 @@ async fn a_matter_stops_where_it_ends() -> Result<(), Fault> {
         "city",
         "/hand-downs",
         "",
-        with(own, "period", json!("2026-12")),
+        with(own, "period", json!("2027")),
     )
     .await?;
     assert_eq!(got.status, 201, "{}", got.body);
-    let list = get(&app, "village", "/tasks?period=2026-12").await?;
+    let list = get(&app, "village", "/tasks?period=2027").await?;
     assert_eq!(list.text("/items/0/due"), "2026-12-30");
     Ok(())
 }
