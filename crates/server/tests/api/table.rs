@@ -511,7 +511,7 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                     body["reason"] = json!("另一个内容");
                 }
                 "bulk_save_reports" => body["submit"] = json!(true),
-                "create_user" | "create_department" | "generate_users" => {
+                "create_user" | "create_department" | "generate_users" | "save_view" => {
                     body["name"] = json!("另一个名称")
                 }
                 "act_on_user" => body["from"] = json!("2026-12-01"),
