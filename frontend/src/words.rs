@@ -100,6 +100,9 @@ fn deed_of_correspondence(what: &str) -> Option<String> {
         "feedback.rated" => t!("deed-feedback-rated"),
         "phrase.kept" => t!("deed-phrase-kept"),
         "phrase.removed" => t!("deed-phrase-removed"),
+        "view.saved" => t!("deed-view-saved"),
+        "view.changed" => t!("deed-view-changed"),
+        "view.removed" => t!("deed-view-removed"),
         _ => return None,
     })
 }

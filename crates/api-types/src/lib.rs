@@ -25,6 +25,7 @@ pub mod task;
 pub mod unit;
 pub mod unit_change;
 pub mod user;
+pub mod view;
 pub mod workbench;
 
 pub use figure::{Figure, FigureTree, MetricFigure, Overview, ProjectTile};

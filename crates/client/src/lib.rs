@@ -12,6 +12,7 @@ mod statistics;
 mod task;
 mod unit;
 mod unit_change;
+mod view;
 
 use carrier::{Carrier, Method, Request, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -522,8 +523,11 @@ impl Client {
     /// # Errors
     /// A problem, or what the network says.
     pub async fn remove_phrase(&self, id: Uuid) -> Called<()> {
-        let url = self.url(&format!("/phrases/{id}"));
-        let gone = self.ask(self.request(Method::DELETE, url));
+        self.remove(&format!("/phrases/{id}")).await
+    }
+
+    async fn remove(&self, path: &str) -> Called<()> {
+        let gone = self.ask(self.request(Method::DELETE, self.url(path)));
         gone.await.map(drop)
     }
 

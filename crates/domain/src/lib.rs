@@ -18,3 +18,4 @@ pub mod target;
 pub mod task;
 pub mod unit;
 pub mod unit_change;
+pub mod view;

@@ -447,6 +447,16 @@ impl Actor {
         level_of(&self.unit_path)
     }
 
+    /// Whether the actor may share with everybody what shows things of an action: who sees them in the whole tree may.
+    pub fn may_share_with_all(&self, action: Action) -> bool {
+        let root = |path: &str| path.matches('/').count() <= 2;
+        let whole = |part: &ScopePart| {
+            part.own.is_none() && !part.exact && part.path.as_deref().is_none_or(root)
+        };
+        self.scope(action)
+            .is_ok_and(|scope| scope.parts.iter().any(whole))
+    }
+
     /// The scope in which the actor may do the action with reports of a form. A form is filled in at the levels that it
     /// names, in place of the unit where they stand above it (代填); it is checked and approved at its level or above.
     ///
@@ -572,6 +582,25 @@ mod tests {
             let got = paths.map(|path| scope_seen.covers(path, Some("M12"), Some(AccountId(7))));
             assert_eq!(got, expected, "{scope:?}");
             assert!(!scope_seen.covers("/1/20/", Some("M13"), None));
+        }
+    }
+
+    #[test]
+    fn who_sees_the_whole_tree_shares_with_everybody() {
+        let mut viewer = actor(Role::Viewer, DataScope::UnitAndBelow);
+        assert!(!viewer.may_share_with_all(Action::ReadFigures));
+        viewer.unit_path = "/1/".to_owned();
+        assert!(viewer.may_share_with_all(Action::ReadFigures));
+        assert!(!viewer.may_share_with_all(Action::ManageUnits));
+        for (scope, whole) in [
+            (DataScope::All, true),
+            (DataScope::Custom, false),
+            (DataScope::Unit, false),
+            (DataScope::Own, false),
+        ] {
+            let mut viewer = actor(Role::Viewer, scope);
+            viewer.unit_path = "/1/".to_owned();
+            assert_eq!(viewer.may_share_with_all(Action::ReadFigures), whole);
         }
     }
 

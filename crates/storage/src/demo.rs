@@ -127,6 +127,8 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
             .flag(true)
             .then(" UNION ALL SELECT t.public_id FROM unit_target t JOIN account a ON a.id = t.set_by WHERE a.demonstration = ")
             .flag(true)
+            .then(" UNION ALL SELECT w.public_id FROM saved_view w JOIN account a ON a.id = w.account_id WHERE a.demonstration = ")
+            .flag(true)
             .then(" UNION ALL SELECT c.public_id FROM unit_change c JOIN account a ON a.id = c.account_id WHERE a.demonstration = ")
             .flag(true),
     )?;
@@ -148,6 +150,7 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
         "DELETE FROM extension WHERE asked_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM phrase WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_target WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM saved_view WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_change WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM idempotency WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM refresh_token WHERE session_id IN (SELECT s.id FROM session s JOIN account a ON a.id = s.account_id WHERE a.demonstration = ",

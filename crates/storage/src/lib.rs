@@ -34,6 +34,7 @@ pub mod task_request;
 pub mod task_tally;
 pub mod unit;
 pub mod unit_change;
+pub mod view;
 
 pub use db::{Conn, Db, Plan};
 pub use dialect::Dialect;

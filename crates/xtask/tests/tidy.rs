@@ -223,6 +223,10 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("extension::insert", "writes"),
     ("extension::decide", "writes"),
     ("phrase", "an account's own, bound to it"),
+    (
+        "view",
+        "takes the reader: own ones, and those shared from his unit upwards",
+    ),
     ("report_write::insert", "writes"),
     ("report_write::update", "writes"),
     ("report_write::add_versions", "writes"),

@@ -136,3 +136,6 @@ deed-feedback-answered = Suggestion answered
 deed-feedback-rated = Answer rated
 deed-phrase-kept = Phrase kept
 deed-phrase-removed = Phrase removed
+deed-view-saved = View saved
+deed-view-changed = View changed
+deed-view-removed = View removed

@@ -133,3 +133,6 @@ deed-feedback-answered = 答复意见建议
 deed-feedback-rated = 评价答复
 deed-phrase-kept = 保存常用语
 deed-phrase-removed = 删除常用语
+deed-view-saved = 保存视图
+deed-view-changed = 修改视图
+deed-view-removed = 删除视图

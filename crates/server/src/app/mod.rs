@@ -40,6 +40,7 @@ pub mod unit_change;
 mod unit_change_effect;
 pub mod user;
 pub mod user_many;
+pub mod view;
 pub mod workbench;
 
 use crate::clock::Clock;

@@ -23,6 +23,7 @@ pub mod trace;
 pub mod unit;
 pub mod unit_change;
 pub mod user;
+pub mod view;
 pub mod workbench;
 
 use crate::app::error::{AppError, Code};
@@ -70,6 +71,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(task::routes)
             .configure(figure::routes)
             .configure(statistics::routes)
+            .configure(view::routes)
             .configure(feedback::routes)
             .configure(workbench::routes)
             .configure(user::routes)

@@ -258,6 +258,7 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("admin", &format!("/users?unit={unit}&below=false")),
         read("admin", "/departments"),
         read("admin", &format!("/departments?serves={unit}&q=委")),
+        read("village", "/views?page=statistics"),
         read("village", "/feedback"),
         read("township", "/feedback?box=received"),
         read("township", "/feedback/summary"),

@@ -43,6 +43,8 @@ pub struct Fixture {
     pub phrase: String,
     /// Tasks of both villages.
     pub tasks: crate::samples_task::Tasks,
+    /// A view that the township shares with its villages.
+    pub view: String,
     /// A refresh token that was not used.
     pub refresh: String,
 }
@@ -139,6 +141,7 @@ impl Fixture {
         let ask = Ask::by(&of("township")).json(&json!({ "text": "请核对收入来源。" }));
         let kept = app.call("POST", "/phrases", ask).await?;
         let phrase = kept.text("/id").to_owned();
+        let view = crate::samples_statistics::shared_view(&app, &of("township")).await?;
         let lock = Ask::by(&of("admin"))
             .header("If-Match", "\"1\"")
             .json(&json!({ "locked": true }));
@@ -170,6 +173,7 @@ impl Fixture {
             extension,
             phrase,
             tasks,
+            view,
             refresh,
         })
     }

@@ -147,3 +147,83 @@ async fn what_is_outside_the_scope_is_left_out() -> Result<(), Fault> {
     assert_eq!((refused.status, refused.text("/field")), (400, "metrics"));
     Ok(())
 }
+
+#[actix_web::test]
+async fn a_view_is_shared_and_shows_nobody_more_than_he_may_see() -> Result<(), Fault> {
+    let app = TestApp::start().await?;
+    let view = |name: &str, share: &str| json!({ "page": "statistics", "name": name, "query": "metrics=M12.income_total&periods=2025", "share": share });
+    let mut tokens = Vec::new();
+    for login in ["city", "county", "township", "village", "village2"] {
+        tokens.push(app.sign_in(login).await?);
+    }
+    let [city, county, township, village, village2] = tokens.as_slice() else {
+        return Err("five accounts".into());
+    };
+    let save = |token: &str, body: Value| app.call("POST", "/views", Ask::by(token).json(&body));
+    let below = save(county, view("本县", "unit_and_below")).await?;
+    assert_eq!(below.status, 201, "{}", below.body);
+    let own = save(village, view("本村", "nobody")).await?;
+    assert_eq!((own.status, own.etag()), (201, "\"1\""));
+    let all = save(city, view("全市", "everybody")).await?;
+    assert_eq!(all.status, 201, "{}", all.body);
+    for (token, wanted) in [
+        (city, vec!["全市"]),
+        (county, vec!["全市", "本县"]),
+        (township, vec!["全市", "本县"]),
+        (village, vec!["全市", "本村", "本县"]),
+    ] {
+        let list = app
+            .call("GET", "/views?page=statistics", Ask::by(token))
+            .await?;
+        assert_eq!(names(&list), wanted);
+    }
+    let one = format!("/views/{}", own.text("/id"));
+    let hidden = app.call("GET", &one, Ask::by(village2)).await?;
+    assert_eq!(hidden.status, 404);
+    let shared = format!("/views/{}", below.text("/id"));
+    let seen = app.call("GET", &shared, Ask::by(village)).await?;
+    assert_eq!((seen.status, seen.at("/own")), (200, &json!(false)));
+    let known = Ask::by(village).header("If-None-Match", seen.etag());
+    assert_eq!(app.call("GET", &shared, known).await?.status, 304);
+    let takes = Ask::by(village)
+        .header("If-Match", "\"1\"")
+        .json(&view("改", "nobody"));
+    assert_eq!(app.call("PUT", &shared, takes).await?.status, 404);
+    let gone = app.call("DELETE", &shared, Ask::by(village)).await?;
+    assert_eq!(
+        gone.status, 404,
+        "another's view is nobody else's to remove"
+    );
+    for (name, share, status, field) in [
+        ("全市", "everybody", 422, "share"),
+        ("", "nobody", 422, "name"),
+        ("本村", "nobody", 409, "name"),
+        ("持证11010519491231002X", "nobody", 422, "name"),
+    ] {
+        let refused = save(village, view(name, share)).await?;
+        assert_eq!(
+            (refused.status, refused.text("/field")),
+            (status, field),
+            "{name}"
+        );
+    }
+    let change = Ask::by(county)
+        .header("If-Match", "\"1\"")
+        .json(&view("本县收入", "nobody"));
+    let changed = app.call("PUT", &shared, change.clone()).await?;
+    assert_eq!((changed.status, changed.text("/name")), (200, "本县收入"));
+    assert_eq!(app.call("PUT", &shared, change).await?.status, 412);
+    assert_eq!(
+        app.call("GET", &shared, Ask::by(village)).await?.status,
+        404
+    );
+    let gone = app.call("DELETE", &shared, Ask::by(county)).await?;
+    assert_eq!(gone.status, 204);
+    Ok(())
+}
+
+fn names(answer: &Answer) -> Vec<String> {
+    let found = list(answer.at("/items"), "name");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    found.iter().map(text).collect()
+}

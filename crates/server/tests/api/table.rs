@@ -511,7 +511,7 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                     body["reason"] = json!("另一个内容");
                 }
                 "bulk_save_reports" => body["submit"] = json!(true),
-                "create_user" | "create_department" | "generate_users" => {
+                "create_user" | "create_department" | "generate_users" | "save_view" => {
                     body["name"] = json!("另一个名称")
                 }
                 "create_task" | "create_hand_down" => body["note"] = json!("另一个内容"),

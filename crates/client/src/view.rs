@@ -1,0 +1,43 @@
+//! Saved views.
+
+use crate::carrier::Method;
+use crate::{Called, Client};
+use uuid::Uuid;
+use zhenxing_api_types::Page;
+use zhenxing_api_types::view::{SaveView, View};
+
+impl Client {
+    /// One's own views of a page and those shared with one, the latest first.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn views(&self, page: &str, cursor: &str) -> Called<Page<View>> {
+        self.get("/views", &[("page", page), ("cursor", cursor)])
+            .await
+    }
+
+    /// Saves a view.
+    ///
+    /// # Errors
+    /// `exists`, another problem, or what the network says.
+    pub async fn save_view(&self, view: &SaveView) -> Called<View> {
+        self.send(Method::POST, "/views", None, view).await
+    }
+
+    /// Changes one of one's own views.
+    ///
+    /// # Errors
+    /// `stale` when it was changed since it was read, another problem, or what the network says.
+    pub async fn replace_view(&self, id: Uuid, revision: i64, view: &SaveView) -> Called<View> {
+        let path = format!("/views/{id}");
+        self.send(Method::PUT, &path, Some(revision), view).await
+    }
+
+    /// Removes one of one's own views.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn remove_view(&self, id: Uuid) -> Called<()> {
+        self.remove(&format!("/views/{id}")).await
+    }
+}
