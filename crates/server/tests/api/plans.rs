@@ -8,7 +8,7 @@ use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
 /// Tables that grow with what is reported or done.
-const LARGE: [&str; 14] = [
+const LARGE: [&str; 18] = [
     "audit",
     "report",
     "report_version",
@@ -23,6 +23,10 @@ const LARGE: [&str; 14] = [
     "feedback",
     "feedback_step",
     "unit_change",
+    "task",
+    "task_entry",
+    "task_request",
+    "task_tally",
 ];
 
 /// A year's work of every village in a few periods: reports, versions, observations, events, kept answers.
@@ -79,6 +83,24 @@ fn fill(db: &Db) -> Result<(), Fault> {
         ),
         format!("INSERT INTO session (account_id, created_at) SELECT {account}, 1 FROM report r"),
         format!("INSERT INTO refresh_token (hash, session_id, expires_at) SELECT {id}, s.id, s.id FROM session s"),
+        format!(
+            "INSERT INTO hand_down (public_id, matter, period, unit_id, tasks, issued_by, issued_at) \
+             SELECT {id}, 'M12', f.period, 1, 1, {account}, 1 FROM form_period f WHERE f.form = 'M12'"
+        ),
+        format!(
+            "INSERT INTO task (public_id, project, matter, period, unit_id, level, home_shard, state, revision, due, responsible_departments, hand_down_id, waiting, updated_at) \
+             SELECT {id}, 'P3', 'M12', h.period, u.id, u.level, u.home_shard, CASE u.id % 3 WHEN 0 THEN 'issued' WHEN 1 THEN 'reported' ELSE 'closed' END, \
+             1, '2026-12-20', '[]', h.id, CASE u.id % 50 WHEN 0 THEN 'extension' ELSE NULL END, 1 FROM unit u, hand_down h WHERE u.level <> 'city' \
+             AND NOT EXISTS (SELECT 1 FROM task t WHERE t.unit_id = u.id)"
+        ),
+        format!(
+            "INSERT INTO task_entry (public_id, task_id, kind, state, account_id, at) SELECT {id}, t.id, 'accept', 'accepted', {account}, 1 FROM task t"
+        ),
+        format!(
+            "INSERT INTO task_request (public_id, task_id, kind, state, revision, due, reason, asked_by, asked_at) \
+             SELECT {id}, t.id, 'reassignment', 'refused', 2, '2026-12-20', 'x', {account}, 1 FROM task t"
+        ),
+        "INSERT INTO task_queue (unit_id, matter, period) SELECT u.id, 'M12', h.period FROM unit u, hand_down h WHERE u.level <> 'village'".to_owned(),
         "ANALYZE".to_owned(),
     ];
     db.write(|conn| {
@@ -171,7 +193,14 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
     let suggested = Ask::by(&village).json(&suggest);
     let suggested = app.call("POST", "/feedback", suggested).await?;
     let suggestion = format!("/feedback/{}", suggested.text("/feedback/id"));
+    let task = json!({ "matter": "M12", "period": "2026", "unit": unit, "due": "2026-12-20" });
+    let county = app.sign_in("county").await?;
+    let task = app
+        .call("POST", "/tasks", Ask::by(&county).json(&task))
+        .await?;
+    let task = format!("/tasks/{}", task.text("/id"));
     fill(&app.app.db)?;
+    app.app.count_tasks()?;
     let dialect = app.app.db.dialect();
     let mut found = Vec::new();
     let mut count = 0;
@@ -250,6 +279,34 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read(
             "county",
             "/statistics?metrics=M12.reach_50k&periods=2025&level=village",
+        ),
+        read("city", "/tasks"),
+        read("city", "/tasks?project=P3&limit=50"),
+        read("city", "/tasks?matter=M12&period=2026&state=closed"),
+        read("city", "/tasks?light=overdue"),
+        read("county", "/tasks?project=P3"),
+        read(
+            "county",
+            &format!("/tasks?unit={parent}&light=soon&total=true"),
+        ),
+        read("township", "/tasks?queue=to_review"),
+        read("township", "/tasks?queue=to_decide"),
+        read("village", "/tasks?queue=to_do"),
+        read("village", &task),
+        read("village", &format!("{task}/entries")),
+        read("village", &format!("{task}/requests")),
+        read("city", "/tasks/tree?matter=M12&period=2024"),
+        read("township", "/tasks/tree?matter=M12&period=2024"),
+        read("city", "/tasks/progress?year=2024"),
+        read("village", "/tasks/progress"),
+        (
+            "village",
+            "POST",
+            format!("{task}/actions"),
+            Ask::default()
+                .header("If-Match", "\"1\"")
+                .header("Idempotency-Key", "accept")
+                .json(&json!({ "action": "accept" })),
         ),
         read("admin", "/users"),
         read("admin", "/users?q=admin"),
