@@ -308,17 +308,15 @@ pub fn list(
     today: NaiveDate,
 ) -> Result<Vec<Task>, StorageError> {
     let dialect = conn.dialect();
-    let mut statement = narrowed(standing(today), dialect, scope, filter);
-    if let Some((due, id)) = filter.after {
-        statement = statement
-            .then(" AND (t.due, t.id) > (")
-            .day(due)
-            .then(", ")
-            .big(id)
-            .then(")");
-    }
-    statement = statement.then(" ORDER BY ");
-    statement = if is_narrow(scope, filter) {
+    // The first page begins after the first day there is, so that every page is a range of the index.
+    let (due, id) = filter.after.unwrap_or_default();
+    let statement = narrowed(standing(today), dialect, scope, filter)
+        .then(" AND (t.due, t.id) > (")
+        .day(due)
+        .then(", ")
+        .big(id)
+        .then(") ORDER BY ");
+    let statement = if is_narrow(scope, filter) {
         statement.sorted(dialect, "t.due")
     } else {
         statement.then("t.due")

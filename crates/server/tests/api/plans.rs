@@ -85,13 +85,12 @@ fn fill(db: &Db) -> Result<(), Fault> {
         format!("INSERT INTO refresh_token (hash, session_id, expires_at) SELECT {id}, s.id, s.id FROM session s"),
         format!(
             "INSERT INTO hand_down (public_id, matter, period, unit_id, tasks, issued_by, issued_at) \
-             SELECT {id}, 'M12', f.period, 1, 1, {account}, 1 FROM form_period f WHERE f.form = 'M12'"
+             SELECT {id}, 'M12', f.period, 1, 1, {account}, 1 FROM form_period f WHERE f.form = 'M12' AND f.period / 1000 <> 2026"
         ),
         format!(
             "INSERT INTO task (public_id, project, matter, period, unit_id, level, home_shard, state, revision, due, responsible_departments, hand_down_id, waiting, updated_at) \
              SELECT {id}, 'P3', 'M12', h.period, u.id, u.level, u.home_shard, CASE u.id % 3 WHEN 0 THEN 'issued' WHEN 1 THEN 'reported' ELSE 'closed' END, \
-             1, '2026-12-20', '[]', h.id, CASE u.id % 50 WHEN 0 THEN 'extension' ELSE NULL END, 1 FROM unit u, hand_down h WHERE u.level <> 'city' \
-             AND NOT EXISTS (SELECT 1 FROM task t WHERE t.unit_id = u.id)"
+             1, '2026-12-20', '[]', h.id, CASE u.id % 50 WHEN 0 THEN 'extension' ELSE NULL END, 1 FROM unit u, hand_down h WHERE u.level <> 'city' AND h.period / 1000 <> 2026"
         ),
         format!(
             "INSERT INTO task_entry (public_id, task_id, kind, state, account_id, at) SELECT {id}, t.id, 'accept', 'accepted', {account}, 1 FROM task t"
