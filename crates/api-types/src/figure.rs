@@ -29,6 +29,9 @@ wire! {
         pub pending_units: i64,
         /// Units that are expected to have one.
         pub expected_units: i64,
+        /// What the unit's own target asks next, where it has one; it takes the place of the metric's for its level.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub target: Option<i64>,
         /// The report behind the unit's own figure, where the asker may see it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub report: Option<Uuid>,

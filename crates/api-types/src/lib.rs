@@ -21,6 +21,7 @@ pub mod report;
 pub mod report_bulk;
 pub mod session;
 pub mod statistics;
+pub mod target;
 pub mod task;
 pub mod unit;
 pub mod unit_change;

@@ -182,6 +182,9 @@ wire! {
         pub tolerance: Option<i64>,
         /// Whether it is an aim (力争).
         pub aim: bool,
+        /// Whether it is the unit's own, set from above, in place of what the plan says for the level.
+        #[serde(default)]
+        pub own: bool,
         /// The plan's own words; absent where the value is a setting of the package (待核).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub exact_text_zh: Option<String>,

@@ -130,6 +130,8 @@ mirror! {
         WorkTasks,
         /// Hand tasks down, check what was done, and decide what is asked about them.
         ManageTasks,
+        /// Set and withdraw targets of the units below.
+        SetTargets,
     }
 }
 

@@ -9,6 +9,7 @@ mod feedback;
 mod people;
 mod period;
 mod statistics;
+mod target;
 mod task;
 mod unit;
 mod unit_change;

@@ -84,22 +84,27 @@ impl Path {
     /// The path through those targets that have a value and a day, all compared in the way of the first; nothing where
     /// there is none.
     pub fn of_targets(targets: &[&TargetDef], begin: Option<Point>) -> Option<Path> {
+        Path::of_points(targets.iter().filter_map(|target| dated(target)), begin)
+    }
+
+    /// The path through points that are asked for, all compared in the way of the first; nothing where there is none.
+    pub fn of_points(
+        asked: impl IntoIterator<Item = (Aim, Point)>,
+        begin: Option<Point>,
+    ) -> Option<Path> {
         let mut aim = None;
         let mut points: Vec<Point> = Vec::new();
-        for target in targets {
-            let own = match target.comparison {
-                Comparison::AtLeast => Aim::AtLeast,
-                Comparison::AtMost => Aim::AtMost,
-                Comparison::About { tolerance } => Aim::About { tolerance },
-                Comparison::Rising | Comparison::SetPerUnit | Comparison::ToBeSet => continue,
-            };
-            if let (Some(value), Deadline::On(day)) = (target.value, target.by)
-                && *aim.get_or_insert(own) == own
-            {
-                points.push(Point { day, value });
+        for (own, point) in asked {
+            if *aim.get_or_insert(own) == own {
+                points.push(point);
             }
         }
         Path::new(aim?, begin, points).ok()
+    }
+
+    /// How a figure compares with the path.
+    pub fn aim(&self) -> Aim {
+        self.aim
     }
 
     /// The points, the earliest first.
@@ -149,6 +154,20 @@ impl Path {
         }
         let month = i128::from(way) * 30;
         i64::try_from(away_from_zero(month, i128::from(days))).ok()
+    }
+}
+
+/// What a target of the plan asks by a day; nothing where it has no value or no day, or asks a direction alone.
+pub fn dated(target: &TargetDef) -> Option<(Aim, Point)> {
+    let aim = match target.comparison {
+        Comparison::AtLeast => Aim::AtLeast,
+        Comparison::AtMost => Aim::AtMost,
+        Comparison::About { tolerance } => Aim::About { tolerance },
+        Comparison::Rising | Comparison::SetPerUnit | Comparison::ToBeSet => return None,
+    };
+    match (target.value, target.by) {
+        (Some(value), Deadline::On(day)) => Some((aim, Point { day, value })),
+        _ => None,
     }
 }
 

@@ -150,11 +150,13 @@ pub enum Action {
     WorkTasks,
     /// Hand tasks down, check what was done, and decide what is asked about them.
     ManageTasks,
+    /// Set and withdraw targets of the units below.
+    SetTargets,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 20] = [
+    pub const ALL: [Action; 21] = [
         Action::ReadProgramme,
         Action::ReadUnits,
         Action::ReadFigures,
@@ -175,6 +177,7 @@ impl Action {
         Action::ReadTasks,
         Action::WorkTasks,
         Action::ManageTasks,
+        Action::SetTargets,
     ];
 }
 
@@ -201,11 +204,11 @@ pub fn role_allows(role: Role, action: Action) -> bool {
                 || tasks
                 || matches!(
                     action,
-                    A::ApproveReports | A::ReviseReports | A::AnswerFeedback
+                    A::ApproveReports | A::ReviseReports | A::AnswerFeedback | A::SetTargets
                 )
         }
         Role::Viewer => everybody,
-        Role::Coordinator => everybody || tasks,
+        Role::Coordinator => everybody || tasks || action == A::SetTargets,
         Role::Administrator => matches!(
             action,
             A::ReadProgramme
@@ -360,6 +363,13 @@ impl Scope {
         self.parts
             .iter()
             .any(|part| part.covers(path, matter, owner))
+    }
+
+    /// Whether the unit that stands directly above that path is within the scope: targets are set from above. Above the
+    /// topmost unit stands nobody, so it sets its own.
+    pub fn covers_from_above(&self, path: &str, matter: Option<&str>) -> bool {
+        let over = above(path).filter(|over| over.len() > 1);
+        self.covers(over.unwrap_or(path), matter, None)
     }
 
     /// The part of the scope that covers a matter; without it no rows.
@@ -557,6 +567,39 @@ mod tests {
     }
 
     #[test]
+    fn targets_are_set_from_above() {
+        let paths = [
+            "/1/",
+            "/1/20/",
+            "/1/20/300/",
+            "/1/20/300/4000/",
+            "/1/30/301/",
+        ];
+        for (scope, expected) in [
+            (DataScope::All, [true; 5]),
+            (DataScope::Custom, [false, false, false, false, true]),
+            (DataScope::Unit, [false, false, true, false, false]),
+            (DataScope::UnitAndBelow, [false, false, true, true, false]),
+        ] {
+            let seen = actor(Role::Approver, scope).scope(Action::SetTargets);
+            let seen = seen.unwrap();
+            let got = paths.map(|path| seen.covers_from_above(path, Some("M12")));
+            assert_eq!(got, expected, "{scope:?}");
+        }
+        let top = actor(Role::Approver, DataScope::UnitAndBelow);
+        let top = Actor {
+            unit_path: "/1/".to_owned(),
+            ..top
+        };
+        let seen = top.scope(Action::SetTargets).unwrap();
+        assert!(
+            seen.covers_from_above("/1/", Some("M12")),
+            "nobody stands above it"
+        );
+        assert!(!seen.covers_from_above("/1/20/", Some("M13")));
+    }
+
+    #[test]
     fn without_a_grant_nothing_is_allowed() {
         let mut nobody = actor(Role::Filler, DataScope::All);
         nobody.grants.clear();
@@ -743,7 +786,8 @@ xxxxxxx GiveFeedback
 .xx..x. AnswerFeedback
 xxxxx.. ReadTasks
 xxx.x.. WorkTasks
-.xx.x.. ManageTasks";
+.xx.x.. ManageTasks
+..x.x.. SetTargets";
         assert_eq!(lines.join("\n"), expected);
     }
 

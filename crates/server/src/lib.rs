@@ -11,6 +11,7 @@ pub mod map;
 pub mod package;
 pub mod readings;
 pub mod settings;
+pub mod sheet;
 
 pub use app::App;
 pub use settings::Settings;

@@ -124,10 +124,35 @@ pub fn of_units(
         .iter()
         .filter(|unit| scope.covers(&unit.path, None, None));
     let units: Vec<i64> = seen.map(|unit| unit.id.0).collect();
+    held(conn, &units, metrics)
+}
+
+/// The targets that hold for a unit that the scope covers and for the units above it.
+///
+/// # Errors
+/// What the database says.
+pub fn of_line(
+    conn: &mut Conn,
+    scope: &Scope,
+    unit: &Placed,
+    metrics: Option<&[MetricId]>,
+) -> Result<Vec<Target>, StorageError> {
+    if !scope.covers(&unit.path, None, None) {
+        return Ok(Vec::new());
+    }
+    let line: Vec<i64> = unit.lineage().iter().map(|id| id.0).collect();
+    held(conn, &line, metrics)
+}
+
+fn held(
+    conn: &mut Conn,
+    units: &[i64],
+    metrics: Option<&[MetricId]>,
+) -> Result<Vec<Target>, StorageError> {
     let dialect = conn.dialect();
     let mut statement = sql(SELECT)
         .then(" WHERE t.is_current AND NOT t.withdrawn AND t.unit_id")
-        .among_many(dialect, &units);
+        .among_many(dialect, units);
     if let Some(metrics) = metrics {
         let metrics: Vec<i64> = metrics.iter().map(|metric| metric.0).collect();
         statement = statement.then(" AND t.metric_id").among(dialect, &metrics);

@@ -2,18 +2,21 @@
 
 use super::figure::{counts_units, figures_scope, value};
 use super::session::{Who, unit_ref};
+use super::target::{asked, own_targets, shown_targets};
 use super::{App, AppResult};
 use chrono::{Datelike, NaiveDate};
 use zhenxing_api_types::course::{Course, CoursePoint, Forecast, PathPoint, Standing};
+use zhenxing_domain::course::Aim;
 use zhenxing_domain::course::{self, Pace, Path, Point};
 use zhenxing_domain::package::{MetricDef, MetricKind, TargetDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::unit::Level;
-use zhenxing_storage::figure;
+use zhenxing_storage::target::Target;
+use zhenxing_storage::{figure, target};
 
 /// How many periods are shown at most: five years of months.
-const PERIODS: usize = 60;
+pub(super) const PERIODS: usize = 60;
 
 impl App {
     /// A metric of a unit over time.
@@ -44,8 +47,10 @@ impl App {
                     expected_units: tally.expected_units,
                 })
             };
+            let held = target::of_line(conn, &system, &placed, Some(&[id]))?;
+            let held = own_targets(metric, &placed, id, &held);
             let mut course = Course {
-                metric: self.metric_view_on(metric, today),
+                metric: self.metric_view_on(metric, today, &shown_targets(&placed, today, &held)),
                 unit: unit_ref(&placed),
                 points: periods.iter().filter_map(point).collect(),
                 path: Vec::new(),
@@ -57,8 +62,11 @@ impl App {
                 forecast: None,
                 as_of: self.as_of(conn)?,
             };
-            let targets = self.targets_for(metric, placed.level);
-            judge(&mut course, &targets, today);
+            judge(
+                &mut course,
+                self.asked_of(metric, placed.level, &held),
+                today,
+            );
             if let Some(ahead) = course.forecast.as_mut().filter(|_| counts_units(metric)) {
                 // There are never more units than all.
                 for value in [&mut ahead.value, &mut ahead.low, &mut ahead.high] {
@@ -69,9 +77,23 @@ impl App {
         })
     }
 
-    /// The targets by which a unit of a level is judged: its own level's; of a share also those of the level above, as far
-    /// as it has none itself.
-    fn targets_for(&self, metric: &MetricDef, level: Level) -> Vec<&TargetDef> {
+    /// What a unit is asked: by its own targets, or else by the plan's for its level.
+    pub(super) fn asked_of(
+        &self,
+        metric: &MetricDef,
+        level: Level,
+        held: &[&Target],
+    ) -> Vec<(Aim, Point)> {
+        if held.is_empty() {
+            let plan = self.targets_for(metric, level).into_iter();
+            return plan.filter_map(course::dated).collect();
+        }
+        held.iter().map(|target| asked(target)).collect()
+    }
+
+    /// The targets of the plan by which a unit of a level is judged: its own level's; of a share also those of the level
+    /// above, as far as it has none itself.
+    pub(super) fn targets_for(&self, metric: &MetricDef, level: Level) -> Vec<&TargetDef> {
         let all = self.package.targets.iter();
         let all: Vec<&TargetDef> = all.filter(|target| target.metric == metric.code).collect();
         let own: Vec<&TargetDef> = all.iter().filter(|at| at.level == level).copied().collect();
@@ -82,24 +104,29 @@ impl App {
     }
 }
 
+/// A standing with what is missing.
+pub(super) fn standing_view(standing: course::Standing) -> (Standing, i64) {
+    match standing {
+        course::Standing::Reached => (Standing::Reached, 0),
+        course::Standing::OnCourse => (Standing::OnCourse, 0),
+        course::Standing::Behind { missing } => (Standing::Behind, missing),
+        course::Standing::Missed { missing } => (Standing::Missed, missing),
+    }
+}
+
 /// Puts the path, the standing and the forecast beside the figures.
-fn judge(course: &mut Course, targets: &[&TargetDef], today: NaiveDate) {
+fn judge(course: &mut Course, asked: Vec<(Aim, Point)>, today: NaiveDate) {
     let at = |point: &CoursePoint| Point {
         day: point.day,
         value: point.value,
     };
     let first = course.points.first().map(at);
     let last = course.points.last().map(at);
-    let path = Path::of_targets(targets, first);
+    let path = Path::of_points(asked, first);
     let nearly_all = |point: &&CoursePoint| point.approved_units * 10 >= point.expected_units * 9;
     let pace = Pace::of(course.points.iter().filter(nearly_all).map(at).collect());
     if let (Some(path), Some(last)) = (&path, last) {
-        let (standing, missing) = match path.standing(last) {
-            course::Standing::Reached => (Standing::Reached, 0),
-            course::Standing::OnCourse => (Standing::OnCourse, 0),
-            course::Standing::Behind { missing } => (Standing::Behind, missing),
-            course::Standing::Missed { missing } => (Standing::Missed, missing),
-        };
+        let (standing, missing) = standing_view(path.standing(last));
         course.standing = Some(standing);
         course.missing = Some(missing);
         course.wanted = Some(path.wanted(last.day));

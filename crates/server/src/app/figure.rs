@@ -2,6 +2,7 @@
 
 use super::programme::parse_period;
 use super::session::{Who, line_of, unit_ref};
+use super::target::{next_of, own_targets, shown_targets};
 use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
@@ -18,7 +19,7 @@ use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::unit::Level;
 use zhenxing_storage::figure::{self, PeriodTallies, Shapes};
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, placement, report};
+use zhenxing_storage::{Conn, placement, report, target};
 
 impl App {
     /// A metric at a unit and directly below it.
@@ -53,12 +54,18 @@ impl App {
                 [one] => self.reports_behind(conn, who, form, *one, &all)?,
                 _ => BTreeMap::new(),
             };
+            let line = target::of_line(conn, &system, &own, Some(&[id]))?;
+            let line = own_targets(metric, &own, id, &line);
+            let held = target::of_units(conn, &system, &all, Some(&[id]))?;
             let view = |unit: &Placed| -> AppResult<Figure> {
                 let tally = spans.sum(&spans.now, &tallies, unit, id)?;
-                Ok(figure_view(metric, unit, tally, reports.get(&unit.id)))
+                let next = next_of(held.iter().filter(|target| target.unit == unit.id), day);
+                let target = next.map(|target| target.value);
+                let figure = figure_view(metric, unit, tally, reports.get(&unit.id));
+                Ok(Figure { target, ..figure })
             };
             Ok(FigureTree {
-                metric: self.metric_view_on(metric, day),
+                metric: self.metric_view_on(metric, day, &shown_targets(&own, day, &line)),
                 period: spans.shown.to_string(),
                 ancestors: ancestors.iter().map(unit_ref).collect(),
                 total: view(&own)?,
@@ -131,12 +138,15 @@ impl App {
         // The unit is one that the asker may see by today's tree; on the period's tree it may have stood elsewhere.
         let system = Scope::bypass_for_system_work();
         let tallies = figure::tallies_of(conn, &system, &periods, &self.shapes, one)?;
+        let held = target::of_line(conn, &system, unit, None)?;
         let view =
             |(metric, id, spans): &(&MetricDef, MetricId, Spans)| -> AppResult<MetricFigure> {
                 let now = spans.sum(&spans.now, &tallies, unit, *id)?;
                 let past = spans.sum(&spans.before, &tallies, unit, *id)?;
+                let day = spans.shown.last_day();
+                let own = own_targets(metric, unit, *id, &held);
                 Ok(MetricFigure {
-                    metric: self.metric_view_on(metric, spans.shown.last_day()),
+                    metric: self.metric_view_on(metric, day, &shown_targets(unit, day, &own)),
                     figure: figure_view(metric, unit, now, None),
                     period: spans.shown.to_string(),
                     previous_value: (past.approved_units > 0)
@@ -214,7 +224,7 @@ impl App {
 
     /// The periods of a metric's form that make its figure: one of the form's own, or those within one that the overview
     /// offers.
-    fn chosen_spans(
+    pub(crate) fn chosen_spans(
         &self,
         metric: &MetricDef,
         form: &FormDef,
@@ -266,7 +276,7 @@ impl App {
     }
 
     /// The units directly below one on a day, as far as the asker sees what stands below it today, or them themselves.
-    fn below(
+    pub(crate) fn below(
         &self,
         conn: &mut Conn,
         scope: &Scope,
@@ -462,6 +472,7 @@ fn figure_view(metric: &MetricDef, unit: &Placed, tally: Tally, report: Option<&
         approved_units: tally.approved_units,
         pending_units: tally.pending_units,
         expected_units: tally.expected_units,
+        target: None,
         report: report.copied(),
     }
 }

@@ -212,19 +212,10 @@ pub(crate) fn read_csv<T>(
     columns: &[&str],
     row: impl Fn(u64, &csv::StringRecord) -> Result<T, LineError>,
 ) -> Records<T> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let (_, _, broken) = encoding_rs::GB18030.decode(bytes);
-        let message = if broken {
-            "文件不是UTF-8编码，请另存为UTF-8后重新导入 (not UTF-8: save the file as UTF-8)"
-        } else {
-            "文件是GBK编码，请另存为“CSV UTF-8”后重新导入 (GBK: save the file as CSV UTF-8)"
-        };
-        let line = u64::try_from(line).unwrap_or(1);
-        return (Vec::new(), vec![fault(line, None, "encoding", message)]);
-    }
+    let bytes = match readable(bytes) {
+        Ok(bytes) => bytes,
+        Err(error) => return (Vec::new(), vec![error]),
+    };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_owned).collect(),
@@ -261,6 +252,24 @@ pub(crate) fn read_csv<T>(
         ));
     }
     (rows, errors)
+}
+
+/// A text file without its mark, if it is in UTF-8.
+pub(crate) fn readable(bytes: &[u8]) -> Result<&[u8], LineError> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let Err(error) = std::str::from_utf8(bytes) else {
+        return Ok(bytes);
+    };
+    let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let (_, _, broken) = encoding_rs::GB18030.decode(bytes);
+    let message = if broken {
+        "文件不是UTF-8编码，请另存为UTF-8后重新导入 (not UTF-8: save the file as UTF-8)"
+    } else {
+        "文件是GBK编码，请另存为“CSV UTF-8”后重新导入 (GBK: save the file as CSV UTF-8)"
+    };
+    let line = u64::try_from(line).unwrap_or(1);
+    Err(fault(line, None, "encoding", message))
 }
 
 fn row(line: u64, record: &csv::StringRecord) -> Result<Row, LineError> {

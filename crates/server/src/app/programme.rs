@@ -202,11 +202,24 @@ impl App {
             .ok_or_else(|| AppError::not_found("code", "指标", "metric"))
     }
 
-    /// A metric as it is shown beside a figure: with the targets that hold on the figure's last day.
-    pub(crate) fn metric_view_on(&self, metric: &MetricDef, day: chrono::NaiveDate) -> Metric {
-        let targets = self.package.targets_on(&metric.code, day);
+    /// A metric as it is shown beside a figure: with the targets by which the unit is judged, its own or those of the plan
+    /// that hold on the figure's last day.
+    pub(crate) fn metric_view_on(
+        &self,
+        metric: &MetricDef,
+        day: chrono::NaiveDate,
+        own: &[Target],
+    ) -> Metric {
+        let of_plan = || {
+            let targets = self.package.targets_on(&metric.code, day);
+            targets.into_iter().map(target_view).collect()
+        };
         Metric {
-            targets: targets.into_iter().map(target_view).collect(),
+            targets: if own.is_empty() {
+                of_plan()
+            } else {
+                own.to_vec()
+            },
             ..self.metric_view(metric)
         }
     }
@@ -455,6 +468,7 @@ fn target_view(target: &TargetDef) -> Target {
             _ => None,
         },
         aim: target.aim,
+        own: false,
         exact_text_zh: target.exact_text_zh.clone(),
         valid_from: target.valid_from,
         valid_until: target.valid_until,

@@ -18,6 +18,7 @@ pub mod report;
 pub mod report_bulk;
 pub mod session;
 pub mod statistics;
+pub mod target;
 pub mod task;
 pub mod trace;
 pub mod unit;
@@ -72,6 +73,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(figure::routes)
             .configure(statistics::routes)
             .configure(view::routes)
+            .configure(target::routes)
             .configure(feedback::routes)
             .configure(workbench::routes)
             .configure(user::routes)

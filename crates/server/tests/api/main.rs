@@ -22,6 +22,7 @@ mod samples;
 mod samples_audit;
 mod samples_feedback;
 mod samples_statistics;
+mod samples_target;
 mod samples_task;
 mod samples_unit_change;
 mod samples_users;

@@ -8,7 +8,7 @@ use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
 /// Tables that grow with what is reported or done.
-const LARGE: [&str; 18] = [
+const LARGE: [&str; 19] = [
     "audit",
     "report",
     "report_version",
@@ -27,6 +27,7 @@ const LARGE: [&str; 18] = [
     "task_entry",
     "task_request",
     "task_tally",
+    "unit_target",
 ];
 
 /// A year's work of every village in a few periods: reports, versions, observations, events, kept answers.
@@ -34,6 +35,10 @@ fn fill(db: &Db) -> Result<(), Fault> {
     let id = match db.dialect() {
         Dialect::Sqlite => "randomblob(16)",
         Dialect::Postgres => "uuid_send(gen_random_uuid())",
+    };
+    let day = match db.dialect() {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => "DATE ",
     };
     let villages = "FROM unit u, (SELECT period FROM form_period WHERE form = 'M12') f WHERE u.level = 'village'";
     let account = "(SELECT min(id) FROM account)";
@@ -73,6 +78,12 @@ fn fill(db: &Db) -> Result<(), Fault> {
         format!(
             "INSERT INTO unit_change (public_id, kind, valid_from, unit_id, asked, effect, account_id, created_at) \
              SELECT {id}, c.kind, c.valid_from, u.id, c.asked, c.effect, {account}, 1 FROM unit u, (SELECT * FROM unit_change) c WHERE u.level = 'village'"
+        ),
+        format!(
+            "INSERT INTO unit_target (public_id, unit_id, metric_id, due, version, home_shard, is_current, withdrawn, value, comparison, tolerance, reason, set_by, set_at) \
+             SELECT {id}, u.id, m.id, d.due, 1, u.home_shard, true, false, 1, 'at_least', 0, 'x', {account}, 1 FROM unit u, \
+             (SELECT id FROM metric WHERE code IN ('M12.reach_50k', 'M12.income_total', 'M12.operating')) m, \
+             (SELECT {day}'2026-12-31' AS due UNION ALL SELECT {day}'2027-12-31') d"
         ),
         "INSERT INTO event (seq, kind, subject, unit_id, at) SELECT 1000 + r.id, 'report.saved', 'x', r.unit_id, 1 FROM report r".to_owned(),
         "INSERT INTO audit (seq, hash, at, kind, what, subject, account_id, unit_id, outcome) \
@@ -269,6 +280,20 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("county", figures),
         read("township", figures),
         read("village", figures),
+        read("city", "/metrics/M12.reach_50k/targets"),
+        read("county", "/metrics/M12.income_total/targets"),
+        read("village", "/targets"),
+        read(
+            "county",
+            &format!("/targets/versions?metric=M12.reach_50k&unit={parent}"),
+        ),
+        (
+            "county",
+            "POST",
+            "/targets".to_owned(),
+            Ask::default().json(&json!({ "metric": "M12.income_total", "reason": "分解",
+                "rule": { "kind": "equal", "unit": parent, "value": 9, "by": "2026-12-31" } })),
+        ),
         read("city", "/overview?period=2024"),
         read("county", "/overview?period=2024"),
         read(

@@ -205,6 +205,7 @@ impl Fixture {
         all.extend(crate::samples_feedback::samples(self));
         all.extend(crate::samples_task::samples(self));
         all.extend(crate::samples_statistics::samples(self));
+        all.extend(crate::samples_target::samples(self));
         all.append(&mut last);
         all
     }

@@ -93,6 +93,7 @@ fn line(row: &Figure, tree: &FigureTree, goal: Option<i64>, query: &Query) -> Ro
         Cell::number(format::exact(&tree.metric, row.value), row.value),
     ];
     if let Some(goal) = goal {
+        let goal = row.target.unwrap_or(goal);
         let gap = row.value.map(|value| value.saturating_sub(goal));
         let shown = gap.map_or_else(|| format::NOTHING.to_owned(), |gap| format::signed(gap, 2));
         cells.push(Cell::number(shown, gap));
