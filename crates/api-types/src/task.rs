@@ -3,6 +3,7 @@
 use crate::extension::{ExtensionAction, ExtensionState};
 use crate::report::Light;
 use crate::report_bulk::RowRefusal;
+use crate::target::{TargetComparison, UnitWeight};
 use crate::unit::{Level, UnitKind, UnitRef};
 use uuid::Uuid;
 
@@ -206,6 +207,89 @@ wire! {
     }
 }
 
+/// How a target is given to the units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum HandDownShare {
+    /// The same value for every unit.
+    Same,
+    /// A total in equal shares.
+    Equal,
+    /// A total in proportion to `weights`, or to the figures of `weight_metric`.
+    Proportional,
+    /// Each its own, by `values`: typed in or from a sheet.
+    Each,
+}
+
+wire! {
+    /// A unit's own value.
+    #[serde(deny_unknown_fields)]
+    pub struct UnitValue {
+        /// The unit's code.
+        pub unit: String,
+        /// The value, scaled by the metric's decimals.
+        pub value: i64,
+    }
+}
+
+wire! {
+    /// A target that goes with a matter. The units between are given the sum of those below them, or of a share the same
+    /// value.
+    #[serde(deny_unknown_fields)]
+    pub struct HandDownTarget {
+        /// The metric's code, one of the matter's.
+        pub metric: String,
+        /// The day by which it is to be reached.
+        pub by: chrono::NaiveDate,
+        /// How a figure compares with it.
+        #[serde(default)]
+        pub comparison: TargetComparison,
+        /// How far from it still counts, for `about`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub tolerance: Option<i64>,
+        /// How it is given.
+        pub share: HandDownShare,
+        /// The value of each unit for `same`, the total for `equal` and `proportional`, scaled by the metric's decimals.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub value: Option<i64>,
+        /// For `each`: by unit; those that are not named get none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub values: Vec<UnitValue>,
+        /// For `proportional`: the metric, a sum, whose figures are the weights.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub weight_metric: Option<String>,
+        /// The period of those figures; the latest that is over without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub weight_period: Option<String>,
+        /// For `proportional`: weights by unit, such as its population; those that are not named get nothing.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub weights: Vec<UnitWeight>,
+    }
+}
+
+wire! {
+    /// What the targets of the units that are meant make together, beside the target of the unit within which the matter is
+    /// handed down.
+    pub struct HandDownTargetSum {
+        /// The metric's code.
+        pub metric: String,
+        /// The day.
+        pub by: chrono::NaiveDate,
+        /// How many units are given one.
+        pub units: i64,
+        /// What they make together; absent for shares that differ.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub together: Option<i64>,
+        /// The target above for that day, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub above: Option<i64>,
+        /// What they make together less the target above.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub difference: Option<i64>,
+    }
+}
+
 wire! {
     /// A matter that is handed down (任务分解): all of it or nothing.
     #[serde(deny_unknown_fields)]
@@ -234,6 +318,9 @@ wire! {
         /// What is said with it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub note: Option<String>,
+        /// Targets that go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub targets: Vec<HandDownTarget>,
         /// Whether units that have the matter for that period already are left as they are; without it they are a
         /// refusal.
         #[serde(default)]
@@ -288,6 +375,8 @@ wire! {
         pub levels: Vec<HandDownLevel>,
         /// What it weighs on villages, by the units directly below the one within which it is handed down.
         pub burden: Vec<Burden>,
+        /// What its targets make together.
+        pub targets: Vec<HandDownTargetSum>,
     }
 }
 

@@ -138,6 +138,16 @@ impl AppError {
         self
     }
 
+    /// The same refusal of a field of a part.
+    pub fn within(mut self, part: &str) -> AppError {
+        if let AppError::Refused(refusal) = &mut self {
+            let field = refusal.field.take();
+            refusal.field =
+                Some(field.map_or_else(|| part.to_owned(), |field| format!("{part}.{field}")));
+        }
+        self
+    }
+
     /// A report that the form's rules refuse.
     pub fn findings(findings: Vec<Finding>) -> AppError {
         AppError::Refused(Box::new(Refusal {

@@ -1,5 +1,6 @@
 //! Handing matters down (任务分解): whom it reaches, what it weighs on them, and the tasks that it makes.
 
+use super::hand_down_target::Shared;
 use super::once::{Answer, Sent};
 use super::session::{Who, unit_ref};
 use super::task::{said, system};
@@ -18,6 +19,7 @@ use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::task::{HandDownError, check_hand_down};
 use zhenxing_domain::unit::{Level, UnitKind};
 use zhenxing_storage::hand_down::{self, Meant, NewHandDown};
+use zhenxing_storage::target::{self, NewTarget};
 use zhenxing_storage::task::{self, NewTask};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, StorageError, event, task_tally};
@@ -36,12 +38,12 @@ struct Wish<'a> {
 }
 
 /// A unit that is given a task.
-struct Given {
-    unit: Placed,
+pub(super) struct Given {
+    pub unit: Placed,
     due: NaiveDate,
     lead: Option<String>,
     responsible: Vec<String>,
-    between: bool,
+    pub between: bool,
 }
 
 /// What a hand-down would do.
@@ -50,6 +52,7 @@ struct Plan {
     given: Vec<Given>,
     existing: Vec<Placed>,
     burden: Vec<Burden>,
+    shared: Vec<Shared>,
 }
 
 impl App {
@@ -88,7 +91,8 @@ impl App {
                 between: false,
                 unit,
             };
-            let tasks = self.hand_to(conn, who, &wish, who.unit(), std::slice::from_ref(&given))?;
+            let one = std::slice::from_ref(&given);
+            let tasks = self.hand_to(conn, who, &wish, who.unit(), (one, &[]))?;
             let id = tasks.1.first().map(|task| task.public_id);
             let id = id.ok_or_else(|| AppError::Internal("no task was made".to_owned()))?;
             let now = self.clock.now();
@@ -147,7 +151,13 @@ impl App {
                     "Every unit that was chosen has this matter for the period; nothing is to be handed down",
                 ));
             }
-            let (id, _) = self.hand_to(conn, who, &wish, plan.within.id, &plan.given)?;
+            let (id, _) = self.hand_to(
+                conn,
+                who,
+                &wish,
+                plan.within.id,
+                (&plan.given, &plan.shared),
+            )?;
             let now = self.clock.now();
             event::append(conn, "task.handed_down", &id.to_string(), Some(plan.within.id), now)?;
             Answer::new(201, &view(&plan, Some(id)))
@@ -236,11 +246,13 @@ impl App {
             .chain(meant)
             .partition(|one| having.contains(&one.unit.id));
         let existing = existing.into_iter().filter(|one| !one.between);
+        let shared = self.share_targets(conn, who, wish.matter, &within, &given, &ask.targets)?;
         Ok(Plan {
             within,
             given,
             existing: existing.map(|one| one.unit).collect(),
             burden,
+            shared,
         })
     }
 
@@ -476,7 +488,7 @@ impl App {
         who: &Who,
         wish: &Wish<'_>,
         from: UnitId,
-        given: &[Given],
+        (given, shared): (&[Given], &[Shared]),
     ) -> AppResult<(Uuid, Vec<NewTask>)> {
         let now = self.clock.now();
         let act = NewHandDown {
@@ -513,6 +525,11 @@ impl App {
                 ));
             }
             other => other?,
+        }
+        for one in shared {
+            let targets: Vec<NewTarget> = one.targets(&tasks).collect();
+            let reason = wish.note.unwrap_or("随任务下达");
+            target::set_many(conn, &targets, reason, who.account(), now)?;
         }
         let above: BTreeSet<UnitId> = given.iter().filter_map(|one| one.unit.parent).collect();
         task_tally::queue(conn, &above, &wish.matter.code, wish.period)?;
@@ -582,6 +599,7 @@ fn view(plan: &Plan, id: Option<Uuid>) -> View {
             })
             .collect(),
         burden: plan.burden.clone(),
+        targets: plan.shared.iter().map(|one| one.sum.clone()).collect(),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod extension;
 pub mod feedback;
 pub mod figure;
 pub mod hand_down;
+mod hand_down_target;
 pub mod import;
 pub mod map;
 pub mod once;

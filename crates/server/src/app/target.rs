@@ -220,7 +220,7 @@ impl App {
     }
 
     /// The targets by which a unit is judged: its own, those of a unit above that its share goes by, or the plan's.
-    fn asked_above(
+    pub(super) fn asked_above(
         &self,
         metric: &MetricDef,
         unit: &Placed,

@@ -289,7 +289,7 @@ impl App {
         Ok(units)
     }
 
-    fn weights(
+    pub(super) fn weights(
         &self,
         conn: &mut Conn,
         who: &Who,
@@ -469,7 +469,7 @@ fn note(conn: &mut Conn, kind: &str, written: &[Written], now: i64) -> AppResult
     Ok(event::append_all(conn, &events, now)?)
 }
 
-fn aim_of(comparison: TargetComparison, tolerance: Option<i64>) -> AppResult<Aim> {
+pub(super) fn aim_of(comparison: TargetComparison, tolerance: Option<i64>) -> AppResult<Aim> {
     match (comparison, tolerance) {
         (TargetComparison::AtLeast, None) => Ok(Aim::AtLeast),
         (TargetComparison::AtMost, None) => Ok(Aim::AtMost),
@@ -489,7 +489,7 @@ fn aim_of(comparison: TargetComparison, tolerance: Option<i64>) -> AppResult<Aim
     }
 }
 
-fn check_value(metric: &MetricDef, value: i64) -> AppResult<()> {
+pub(super) fn check_value(metric: &MetricDef, value: i64) -> AppResult<()> {
     let most = match metric.kind {
         MetricKind::Ratio => 10_000,
         MetricKind::Sum => MOST_VALUE,
@@ -537,7 +537,7 @@ fn repeated() -> AppError {
     )
 }
 
-fn no_shares(error: ApportionError) -> AppError {
+pub(super) fn no_shares(error: ApportionError) -> AppError {
     let zh = match error {
         ApportionError::NoWeight => "各单位权重合计为0，无法分解，请改选权重或期次",
         ApportionError::NegativeWeight => "权重中有负数，无法分解，请改选权重或期次",

@@ -465,3 +465,75 @@ async fn many_are_checked_at_once_and_a_task_is_suspended() -> Result<(), Fault>
     assert_eq!(task.text("/state"), "terminated");
     Ok(())
 }
+
+#[actix_web::test]
+async fn targets_go_down_with_the_matter() -> Result<(), Fault> {
+    let app = on("2026-11-24").await?;
+    let equal = json!({ "metric": "M12.income_total", "by": "2026-12-31", "share": "equal", "value": 100_000_007 });
+    let same =
+        json!({ "metric": "M12.reach_50k", "by": "2026-12-31", "share": "same", "value": 10_000 });
+    for (target, field) in [
+        (
+            with(equal.clone(), "metric", json!("M08.land_transferred")),
+            "targets[0].metric",
+        ),
+        (
+            with(same.clone(), "share", json!("equal")),
+            "targets[0].share",
+        ),
+        (
+            with(same.clone(), "value", json!(10_001)),
+            "targets[0].value",
+        ),
+        (
+            with(equal.clone(), "share", json!("proportional")),
+            "targets[0].rule.weight_metric",
+        ),
+        (
+            with(
+                with(equal.clone(), "share", json!("each")),
+                "values",
+                json!([{ "unit": "130900000000", "value": 1 }]),
+            ),
+            "targets[0].values[0].unit",
+        ),
+    ] {
+        let body = with(to_villages("2026"), "targets", json!([target]));
+        let got = post(&app, "county", "/hand-downs", "", body).await?;
+        assert_eq!(
+            (got.status, got.text("/field")),
+            (422, field),
+            "{}",
+            got.body
+        );
+    }
+    let body = with(to_villages("2026"), "targets", json!([equal, same]));
+    let done = post(&app, "county", "/hand-downs", "", body).await?;
+    assert_eq!(done.status, 201, "{}", done.body);
+    assert_eq!(done.at("/targets/0/together"), &json!(100_000_007));
+    assert_eq!(done.at("/targets/1/together"), &json!(10_000));
+    let task = own_task(&app, "village").await?;
+    let unit = task.text("/unit/code").to_owned();
+    let own = get(&app, "village", &format!("/targets?unit={unit}")).await?;
+    let set = own.at("/targets").as_array().cloned().ok_or("no targets")?;
+    assert_eq!(set.len(), 2, "{}", own.body);
+    assert!(
+        set.iter()
+            .all(|target| target["task"] == json!(task.text("/id"))),
+        "{}",
+        own.body
+    );
+    let table = get(&app, "county", "/metrics/M12.income_total/targets").await?;
+    let sums = table.at("/sums").as_array().cloned().unwrap_or_default();
+    let day = sums
+        .iter()
+        .find(|sum| sum["by"] == json!("2026-12-31"))
+        .ok_or("no such day")?;
+    assert_eq!(
+        day["together"],
+        json!(100_000_007),
+        "the townships have what their villages have: {}",
+        table.body
+    );
+    Ok(())
+}
