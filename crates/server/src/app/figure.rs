@@ -214,7 +214,7 @@ impl App {
 
     /// The periods of a metric's form that make its figure: one of the form's own, or those within one that the overview
     /// offers.
-    fn chosen_spans(
+    pub(crate) fn chosen_spans(
         &self,
         metric: &MetricDef,
         form: &FormDef,
@@ -266,7 +266,7 @@ impl App {
     }
 
     /// The units directly below one on a day, as far as the asker sees what stands below it today, or them themselves.
-    fn below(
+    pub(crate) fn below(
         &self,
         conn: &mut Conn,
         scope: &Scope,
@@ -447,7 +447,13 @@ pub(crate) fn shown(metric: &MetricDef, unit: &Placed, tally: Tally) -> Option<i
     if only_own { None } else { value(metric, tally) }
 }
 
-fn figure_view(metric: &MetricDef, unit: &Placed, tally: Tally, report: Option<&Uuid>) -> Figure {
+/// A figure as it is shown at a unit, with the report behind it.
+pub(crate) fn figure_view(
+    metric: &MetricDef,
+    unit: &Placed,
+    tally: Tally,
+    report: Option<&Uuid>,
+) -> Figure {
     let of_reported = counts_units(metric)
         .then(|| basis_points(tally.approved.numerator, tally.approved_units))
         .flatten();

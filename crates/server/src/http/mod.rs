@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod department;
 pub mod event;
+pub mod explanation;
 pub mod extension;
 pub mod extract;
 pub mod feedback;
@@ -71,6 +72,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(task::routes)
             .configure(figure::routes)
             .configure(statistics::routes)
+            .configure(explanation::routes)
             .configure(view::routes)
             .configure(feedback::routes)
             .configure(workbench::routes)
