@@ -8,6 +8,7 @@ pub mod audit;
 pub mod course;
 pub mod edition;
 pub mod event;
+pub mod explanation;
 pub mod extension;
 pub mod feedback;
 pub mod figure;

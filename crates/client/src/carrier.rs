@@ -19,6 +19,8 @@ pub(crate) struct Request {
     pub url: String,
     pub headers: Vec<(&'static str, String)>,
     pub body: Option<String>,
+    /// Whether a file is asked for: its bytes are kept.
+    pub file: bool,
 }
 
 /// An answer, whatever it says.
@@ -27,6 +29,8 @@ pub(crate) struct Response {
     pub status: u16,
     pub tag: Option<String>,
     pub text: String,
+    /// The bytes, where a file was asked for.
+    pub bytes: Vec<u8>,
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -63,10 +67,17 @@ mod native {
             let response = built.send().await?;
             let tag = response.headers().get("etag");
             let tag = tag.and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+            let status = response.status().as_u16();
+            let (text, bytes) = if request.file && status < 300 {
+                (String::new(), response.bytes().await?.to_vec())
+            } else {
+                (response.text().await?, Vec::new())
+            };
             Ok(Response {
-                status: response.status().as_u16(),
+                status,
                 tag,
-                text: response.text().await?,
+                text,
+                bytes,
             })
         }
     }
@@ -77,6 +88,7 @@ mod browser {
     use super::{Request, Response};
     use wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;
+    use web_sys::js_sys::Uint8Array;
     use web_sys::{Headers, RequestInit};
 
     /// Carries requests.
@@ -106,11 +118,19 @@ mod browser {
         let window = web_sys::window().ok_or(JsValue::NULL)?;
         let sent = window.fetch_with_str_and_init(&request.url, &init);
         let response: web_sys::Response = JsFuture::from(sent).await?.dyn_into()?;
-        let text = JsFuture::from(response.text()?).await?;
+        let (mut text, mut bytes) = (String::new(), Vec::new());
+        if request.file && response.ok() {
+            let buffer = JsFuture::from(response.array_buffer()?).await?;
+            bytes = Uint8Array::new(&buffer).to_vec();
+        } else {
+            let read = JsFuture::from(response.text()?).await?;
+            text = read.as_string().unwrap_or_default();
+        }
         Ok(Response {
             status: response.status(),
             tag: response.headers().get("etag")?,
-            text: text.as_string().unwrap_or_default(),
+            text,
+            bytes,
         })
     }
 }

@@ -103,6 +103,7 @@ impl Client {
             url,
             headers: language.into_iter().collect(),
             body: None,
+            file: false,
         }
     }
 
@@ -592,6 +593,13 @@ impl Client {
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Called<T> {
         let url = self.address(path, query);
         decoded(&self.ask(self.request(Method::GET, url)).await?.text)
+    }
+
+    /// A file, whole.
+    async fn file(&self, path: &str, query: &[(&str, &str)]) -> Called<Vec<u8>> {
+        let mut request = self.request(Method::GET, self.address(path, query));
+        request.file = true;
+        Ok(self.ask(request).await?.bytes)
     }
 
     async fn send<B: Serialize, T: DeserializeOwned>(

@@ -169,7 +169,7 @@ impl Caller {
             Some(if json {
                 serde_json::from_slice(&bytes)?
             } else {
-                Value::String(String::from_utf8(bytes.to_vec())?)
+                Value::String(String::from_utf8_lossy(&bytes).into_owned())
             })
         };
         self.contract

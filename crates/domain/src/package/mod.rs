@@ -24,6 +24,7 @@ mod read_rule;
 mod read_target;
 mod reader;
 mod sink;
+mod words;
 
 use crate::figure::Measure;
 use crate::period::Period;
@@ -47,6 +48,7 @@ pub use metric::{
     OverTime, TargetDef,
 };
 pub use schedule::{Moment, Schedule, ScheduleDates};
+pub use words::Words;
 
 /// A programme with everything it names. Every code that it refers to exists in it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

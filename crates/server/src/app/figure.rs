@@ -457,7 +457,13 @@ pub(crate) fn shown(metric: &MetricDef, unit: &Placed, tally: Tally) -> Option<i
     if only_own { None } else { value(metric, tally) }
 }
 
-fn figure_view(metric: &MetricDef, unit: &Placed, tally: Tally, report: Option<&Uuid>) -> Figure {
+/// A figure as it is shown at a unit, with the report behind it.
+pub(crate) fn figure_view(
+    metric: &MetricDef,
+    unit: &Placed,
+    tally: Tally,
+    report: Option<&Uuid>,
+) -> Figure {
     let of_reported = counts_units(metric)
         .then(|| basis_points(tally.approved.numerator, tally.approved_units))
         .flatten();

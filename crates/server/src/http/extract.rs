@@ -8,10 +8,13 @@ use crate::app::page::PageAsk;
 use crate::app::password::change_first;
 use crate::app::programme::stale;
 use crate::app::session::{Who, read_only, unauthenticated};
+use crate::app::sheet::FileFormat;
 use crate::app::{App, AppResult};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
+use actix_web::http::header::{
+    AUTHORIZATION, CONTENT_DISPOSITION, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION,
+};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use std::future::Future;
@@ -240,6 +243,16 @@ pub fn json(value: &impl serde::Serialize) -> Handled {
     Ok(HttpResponse::Ok()
         .insert_header(("Cache-Control", "no-store"))
         .json(value))
+}
+
+/// Sends a file.
+pub fn file(name: &str, format: FileFormat, bytes: Vec<u8>) -> HttpResponse {
+    let disposition = format!("attachment; filename=\"{name}.{}\"", format.suffix());
+    HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-store"))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .content_type(format.media_type())
+        .body(bytes)
 }
 
 /// Sends the answer of a write, or of a read that has a tag.

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod department;
 pub mod event;
+pub mod explanation;
 pub mod extension;
 pub mod extract;
 pub mod feedback;
@@ -72,6 +73,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(task::routes)
             .configure(figure::routes)
             .configure(statistics::routes)
+            .configure(explanation::routes)
             .configure(view::routes)
             .configure(target::routes)
             .configure(feedback::routes)

@@ -1,8 +1,9 @@
 //! `statistics`: many figures at once.
 
-use super::extract::{Signed, json};
+use super::extract::{Signed, file, json};
 use super::{Handled, block};
 use crate::app::App;
+use crate::app::sheet::FileFormat;
 use crate::app::statistics::StatisticsAsk;
 use actix_web::{get, web};
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use zhenxing_api_types::statistics::Statistics;
 use zhenxing_api_types::unit::Level;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(get_statistics);
+    config.service(export_statistics).service(get_statistics);
 }
 
 /// Which metrics, units and periods. Lists are separated by commas.
@@ -53,4 +54,44 @@ pub async fn get_statistics(
 ) -> Handled {
     let ask = query.into_inner().into();
     json(&block(app, move |app| app.get_statistics(&who.0, &ask)).await?)
+}
+
+/// Which figures, and what kind of file.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StatisticsExportQuery {
+    /// What kind of file.
+    format: FileFormat,
+    /// Codes of metrics, 1 to 40.
+    metrics: String,
+    /// The code of the unit below which the units stand; the asker's own without it.
+    unit: Option<String>,
+    /// The level of the units below it; those directly below without it.
+    level: Option<Level>,
+    /// Codes of chosen units, 1 to 200, in place of `unit` and `level`.
+    units: Option<String>,
+    /// Periods or ranges of them, 1 to 60 in all: `2024-01..2024-12,2024`.
+    periods: String,
+}
+
+/// The same figures as a CSV file or an Excel workbook with Chinese headings; a line of the audit trail.
+#[utoipa::path(tag = "figures", context_path = "/api/v1", params(StatisticsExportQuery), responses((status = 200, description = "The file: `text/csv`, or an Excel workbook", body = String, content_type = "text/csv")))]
+#[get("/statistics/export")]
+pub async fn export_statistics(
+    app: web::Data<App>,
+    who: Signed,
+    query: web::Query<StatisticsExportQuery>,
+) -> Handled {
+    let query = query.into_inner();
+    let format = query.format;
+    let ask = StatisticsAsk {
+        metrics: query.metrics,
+        unit: query.unit,
+        level: query.level,
+        units: query.units,
+        periods: query.periods,
+    };
+    let work = move |app: &App| app.export_statistics(&who.0, &ask, format);
+    Ok(file("statistics", format, block(app, work).await?))
 }

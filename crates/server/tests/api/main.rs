@@ -10,6 +10,7 @@ mod deadlines;
 mod demo;
 mod departments;
 mod editions;
+mod explanation;
 mod faults;
 mod feedback;
 mod figures;

@@ -32,6 +32,38 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
             ..Sample::default()
         },
         Sample {
+            operation: "export_statistics",
+            method: "GET",
+            path: "/statistics/export".to_owned(),
+            query: vec![
+                ("format", "csv".to_owned()),
+                ("metrics", "M12.reach_50k,M12.income_total".to_owned()),
+                ("periods", "2024..2025".to_owned()),
+            ],
+            login: "township",
+            ..Sample::default()
+        },
+        Sample {
+            operation: "get_explanation",
+            method: "GET",
+            path: "/metrics/M12.reach_50k/explanation".to_owned(),
+            query: vec![
+                ("period", "2024".to_owned()),
+                ("unit", fixture.unit.clone()),
+                ("limit", "3".to_owned()),
+            ],
+            login: "village",
+            ..Sample::default()
+        },
+        Sample {
+            operation: "export_explanation",
+            method: "GET",
+            path: "/metrics/M12.reach_50k/explanation/export".to_owned(),
+            query: vec![("format", "csv".to_owned()), ("period", "2024".to_owned())],
+            login: "township",
+            ..Sample::default()
+        },
+        Sample {
             operation: "list_views",
             method: "GET",
             path: "/views".to_owned(),
