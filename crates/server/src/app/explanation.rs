@@ -4,6 +4,7 @@ use super::figure::{Spans, figure_view, figures_scope, shown};
 use super::page::{self, PageAsk};
 use super::report::values_of;
 use super::session::{Who, line_of, unit_ref};
+use super::target::{own_targets, shown_targets};
 use super::{App, AppError, AppResult};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -20,7 +21,7 @@ use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_storage::figure::{self, PeriodTallies};
 use zhenxing_storage::unit::Placed;
-use zhenxing_storage::{Conn, report};
+use zhenxing_storage::{Conn, report, target};
 
 /// What is explained.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -115,8 +116,10 @@ impl App {
             }
             units.sort_by_key(|row| (Reverse(row.figure.numerator), row.figure.unit.code.clone()));
             let (numerator, denominator) = formulas(metric, form);
+            let held = target::of_line(conn, &system, &around.own, Some(&[id]))?;
+            let held = own_targets(metric, &around.own, id, &held);
             let explanation = Explanation {
-                metric: self.metric_view_on(metric, day),
+                metric: self.metric_view_on(metric, day, &shown_targets(&around.own, day, &held)),
                 form: form.code.clone(),
                 period: spans.shown.to_string(),
                 periods: self.periods(form).iter().map(Period::to_string).collect(),
