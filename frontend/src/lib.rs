@@ -8,6 +8,7 @@ pub mod format;
 pub mod hooks;
 pub mod pages;
 pub mod routes;
+pub mod send;
 pub mod state;
 pub mod words;
 

@@ -12,6 +12,15 @@ pub enum Route {
     /// 总体情况
     #[at("/overview")]
     Overview,
+    /// 任务分解
+    #[at("/tasks")]
+    Tasks,
+    /// One task.
+    #[at("/tasks/:id")]
+    Task {
+        /// The task's number.
+        id: Uuid,
+    },
     /// 数据报送
     #[at("/reports")]
     Reports,
@@ -71,6 +80,7 @@ impl Route {
     pub fn section(&self) -> Route {
         match self {
             Route::Report { .. } | Route::Grid => Route::Reports,
+            Route::Task { .. } => Route::Tasks,
             Route::User { .. } => Route::Users,
             Route::Password => Route::Mine,
             other => other.clone(),

@@ -100,6 +100,16 @@ fn deed_of_correspondence(what: &str) -> Option<String> {
         "feedback.rated" => t!("deed-feedback-rated"),
         "phrase.kept" => t!("deed-phrase-kept"),
         "phrase.removed" => t!("deed-phrase-removed"),
+        "task.created" => t!("deed-task-created"),
+        "task.handed_down" => t!("deed-task-handed-down"),
+        "task.note" => t!("deed-task-noted"),
+        "task.extension.asked" | "task.reassignment.asked" => t!("deed-task-asked"),
+        other
+            if other.starts_with("task.extension.") || other.starts_with("task.reassignment.") =>
+        {
+            t!("deed-task-decided")
+        }
+        other if other.starts_with("task.") => t!("deed-task-acted"),
         "view.saved" => t!("deed-view-saved"),
         "view.changed" => t!("deed-view-changed"),
         "view.removed" => t!("deed-view-removed"),

@@ -16,6 +16,7 @@ pub mod reports;
 pub mod review;
 pub mod sign_in;
 pub mod source;
+pub mod tasks;
 pub mod typed;
 pub mod workbench;
 
@@ -30,6 +31,8 @@ pub fn page(route: Route) -> Html {
     match route {
         Route::Workbench => html! { <workbench::Workbench /> },
         Route::Overview => html! { <overview::Overview /> },
+        Route::Tasks => html! { <tasks::Tasks /> },
+        Route::Task { id } => html! { <tasks::TaskPage {id} /> },
         Route::Reports => html! { <reports::Reports /> },
         Route::Grid => html! { <grid::Grid /> },
         Route::Report { id } => html! { <entry::Entry {id} /> },

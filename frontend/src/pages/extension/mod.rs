@@ -14,7 +14,7 @@ use yew::prelude::*;
 use zhenxing_api_types::extension::{Extension, ExtensionState};
 
 /// Where an extension stands, as a small label.
-fn state_label(state: ExtensionState) -> Html {
+pub fn state_label(state: ExtensionState) -> Html {
     let (class, word) = match state {
         ExtensionState::Asked => ("zx-label-blue", t!("extension-asked")),
         ExtensionState::Granted => ("zx-label-green", t!("extension-granted")),

@@ -1,0 +1,274 @@
+//! 下达: whom, what, check, send.
+
+use super::check::Check;
+use super::tree::{chosen, year};
+use super::what::What;
+use super::whom::Whom;
+use super::{Matters, words_of};
+use crate::components::alert;
+use crate::components::dialog::Dialog;
+use crate::draft::{Picked, use_draft};
+use crate::hooks::{Query, use_go, use_session, with};
+use crate::i18n::use_language;
+use crate::routes::Route;
+use crate::send::use_sending;
+use std::collections::BTreeSet;
+use yew::prelude::*;
+use zhenxing_api_types::task::{CreateHandDown, HandDown as Done, HandDownTarget, HandDownTo};
+use zhenxing_api_types::unit::{Level, UnitKind};
+use zhenxing_domain::package::number::parse_scaled;
+
+/// How units are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Way {
+    /// By level, kind and tag.
+    #[default]
+    Level,
+    /// Chosen one by one.
+    Units,
+    /// As in the year before.
+    Before,
+}
+
+/// A target as it is typed in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TypedTarget {
+    /// The metric's code.
+    pub metric: String,
+    /// `same` or `equal`.
+    pub share: String,
+    /// The value as typed.
+    pub value: String,
+    /// The day as typed.
+    pub by: String,
+}
+
+/// What is being handed down.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draft {
+    /// The matter's code.
+    pub matter: String,
+    /// The period.
+    pub period: String,
+    /// The unit within which it is handed down.
+    pub within: Option<Picked>,
+    /// How units are meant.
+    pub way: Way,
+    /// The level.
+    pub level: Option<Level>,
+    /// The kinds; empty means all.
+    pub kinds: BTreeSet<UnitKind>,
+    /// Tags, with commas between.
+    pub tags: String,
+    /// Chosen units.
+    pub units: Vec<Picked>,
+    /// The period before.
+    pub before: String,
+    /// The due day as typed.
+    pub due: String,
+    /// What is said with it.
+    pub note: String,
+    /// Targets that go with it.
+    pub targets: Vec<TypedTarget>,
+    /// Whether units that have it are left as they are.
+    pub skip_existing: bool,
+}
+
+impl Draft {
+    /// What is sent; `Err` says what is missing.
+    fn wish(&self, matters: &Matters, dry_run: bool) -> Result<CreateHandDown, String> {
+        let due = self.due.parse().ok();
+        if due.is_none() && self.way != Way::Before {
+            return Err(t!("task-needs-due"));
+        }
+        let to = match self.way {
+            Way::Level => HandDownTo::Level {
+                level: self.level.ok_or_else(|| t!("task-needs-level"))?,
+                kinds: self.kinds.iter().copied().collect(),
+                tags: self
+                    .tags
+                    .split([',', '\u{ff0c}', '\u{3001}'])
+                    .map(str::trim)
+                    .filter(|tag| !tag.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            },
+            Way::Units if self.units.is_empty() => return Err(t!("task-needs-units")),
+            Way::Units => HandDownTo::Units {
+                units: self.units.iter().map(|unit| unit.code.clone()).collect(),
+            },
+            Way::Before => HandDownTo::AsBefore {
+                period: self.before.clone(),
+            },
+        };
+        let targets = self
+            .targets
+            .iter()
+            .map(|target| self.target(matters, target));
+        Ok(CreateHandDown {
+            matter: self.matter.clone(),
+            period: self.period.clone(),
+            within: self.within.as_ref().map(|unit| unit.code.clone()),
+            to,
+            due,
+            own_dues: Vec::new(),
+            lead_department: None,
+            responsible_departments: None,
+            note: Some(self.note.trim().to_owned()).filter(|note| !note.is_empty()),
+            targets: targets.collect::<Result<_, String>>()?,
+            skip_existing: self.skip_existing,
+            dry_run,
+        })
+    }
+
+    fn target(&self, matters: &Matters, typed: &TypedTarget) -> Result<HandDownTarget, String> {
+        let metrics = matters.iter().flat_map(|matter| &matter.metrics);
+        let metric = metrics
+            .into_iter()
+            .find(|metric| metric.code == typed.metric)
+            .ok_or_else(|| t!("task-needs-metric"))?;
+        let text = typed.value.replace([',', '\u{ff0c}', '%'], "");
+        let value = parse_scaled(text.trim(), metric.decimals);
+        let by = typed.by.parse().or_else(|_| self.due.parse());
+        Ok(HandDownTarget {
+            metric: metric.code.clone(),
+            by: by.map_err(|_| t!("task-needs-target-day"))?,
+            comparison: zhenxing_api_types::target::TargetComparison::AtLeast,
+            tolerance: None,
+            share: if typed.share == "equal" {
+                zhenxing_api_types::task::HandDownShare::Equal
+            } else {
+                zhenxing_api_types::task::HandDownShare::Same
+            },
+            value: Some(value.ok_or_else(|| t!("task-needs-value"))?),
+            values: Vec::new(),
+            weight_metric: None,
+            weight_period: None,
+            weights: Vec::new(),
+        })
+    }
+}
+
+/// The properties of the sheet.
+#[derive(Clone, PartialEq, Properties)]
+pub struct HandDownProps {
+    /// The matters.
+    pub matters: Matters,
+    /// What stands in the link: matter, period and unit.
+    pub query: Query,
+    /// Closes it.
+    pub close: Callback<()>,
+}
+
+/// The sheet with its three steps.
+#[function_component]
+pub fn HandDown(props: &HandDownProps) -> Html {
+    use_language();
+    let session = use_session();
+    let me = session.and_then(|session| session.me());
+    let today = me.as_ref().map(|me| me.today);
+    let go = use_go::<Route>();
+    let step = use_state(|| 0_u8);
+    let shown = use_state(|| None::<Done>);
+    let sending = use_sending();
+    let draft = use_draft(|| Draft {
+        matter: chosen(&props.matters, &props.query)
+            .map(|matter| matter.code.clone())
+            .unwrap_or_default(),
+        period: year(today, &props.query),
+        ..Draft::default()
+    });
+    let next = {
+        let (step, shown, sending, draft) =
+            (step.clone(), shown.clone(), sending.clone(), draft.clone());
+        let matters = props.matters.clone();
+        Callback::from(move |_: MouseEvent| {
+            if *step == 0 {
+                sending.say(String::new());
+                step.set(1);
+                return;
+            }
+            match draft.wish(&matters, true) {
+                Err(missing) => sending.say(missing),
+                Ok(wish) => {
+                    let (step, shown) = (step.clone(), shown.clone());
+                    sending.send(
+                        |client| async move { client.hand_down(&wish).await },
+                        move |done| {
+                            shown.set(Some(done));
+                            step.set(2);
+                            None
+                        },
+                    );
+                }
+            }
+        })
+    };
+    let send = {
+        let (sending, draft, close) = (sending.clone(), draft.clone(), props.close.clone());
+        let (matters, go, query) = (props.matters.clone(), go.clone(), props.query.clone());
+        Callback::from(move |_: MouseEvent| match draft.wish(&matters, false) {
+            Err(missing) => sending.say(missing),
+            Ok(wish) => {
+                let (close, go) = (close.clone(), go.clone());
+                let query = with(&with(&query, "view", "tree"), "matter", &wish.matter);
+                let query = with(&query, "period", &wish.period);
+                sending.send(
+                    |client| async move { client.hand_down(&wish).await },
+                    move |done: Done| {
+                        close.emit(());
+                        go.emit((Route::Tasks, query));
+                        Some(t!("task-handed-down", count = done.tasks))
+                    },
+                );
+            }
+        })
+    };
+    let back = {
+        let (step, sending) = (step.clone(), sending.clone());
+        Callback::from(move |_: MouseEvent| {
+            sending.say(String::new());
+            step.set(step.saturating_sub(1));
+        })
+    };
+    let tasks = shown.as_ref().map_or(0, |done| done.tasks);
+    let blocked = shown.as_ref().is_some_and(|done| {
+        !draft.skip_existing && done.levels.iter().any(|level| level.existing > 0)
+    });
+    let acts = html! {
+        <>
+            if *step > 0 { <button type="button" class="zx-button" onclick={back}>{ t!("task-back") }</button> }
+            <button type="button" class="zx-button" onclick={props.close.reform(|_: MouseEvent| ())}>{ t!("cancel") }</button>
+            if *step < 2 { <button type="button" class="zx-button zx-primary" disabled={sending.busy()} onclick={next}>{ t!("task-next") }</button> }
+            else { <button type="button" class="zx-button zx-primary" disabled={sending.busy() || tasks == 0 || blocked} onclick={send}>{ t!("task-send", count = tasks) }</button> }
+        </>
+    };
+    let change = {
+        let draft = draft.clone();
+        draft.piece(|own: &mut Draft, next: Draft| *own = next)
+    };
+    let steps = [
+        t!("task-step-whom"),
+        t!("task-step-what"),
+        t!("task-step-check"),
+    ];
+    let line = |(place, name): (usize, &String)| {
+        let here = place == usize::from(*step);
+        html! { <li class={classes!(here.then_some("zx-current"))} aria-current={here.then_some("step")}>{ format!("{}. {name}", place + 1) }</li> }
+    };
+    let title = t!(
+        "task-hand-down-title",
+        matter = words_of::matter(&props.matters, &draft.matter)
+    );
+    html! {
+        <Dialog {title} wide=true close={props.close.clone()} {acts}>
+            <ol class="zx-steps" aria-label={t!("task-steps")}>{ for steps.iter().enumerate().map(line) }</ol>
+            { match *step {
+                0 => html! { <Whom matters={props.matters.clone()} draft={draft.taken()} change={change.clone()} {today} /> },
+                1 => html! { <What matters={props.matters.clone()} draft={draft.taken()} change={change.clone()} {today} /> },
+                _ => html! { if let Some(done) = &*shown { <Check done={done.clone()} matters={props.matters.clone()} draft={draft.taken()} change={change.clone()} /> } },
+            } }
+            { alert(sending.said()) }
+        </Dialog>
+    }
+}
