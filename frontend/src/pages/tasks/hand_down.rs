@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::tree::{chosen, year};
 use super::what::What;
-use super::whom::Whom;
+use super::whom::{Whom, lowest};
 use super::{Matters, words_of};
 use crate::components::alert;
 use crate::components::dialog::Dialog;
@@ -176,6 +176,7 @@ pub fn HandDown(props: &HandDownProps) -> Html {
             .map(|matter| matter.code.clone())
             .unwrap_or_default(),
         period: year(today, &props.query),
+        level: lowest(chosen(&props.matters, &props.query)),
         ..Draft::default()
     });
     let next = {
@@ -244,8 +245,14 @@ pub fn HandDown(props: &HandDownProps) -> Html {
         </>
     };
     let change = {
-        let draft = draft.clone();
-        draft.piece(|own: &mut Draft, next: Draft| *own = next)
+        let (taken, sending) = (
+            draft.piece(|own: &mut Draft, next: Draft| *own = next),
+            sending.clone(),
+        );
+        Callback::from(move |next: Draft| {
+            sending.say(String::new());
+            taken.emit(next);
+        })
     };
     let steps = [
         t!("task-step-whom"),
@@ -254,7 +261,7 @@ pub fn HandDown(props: &HandDownProps) -> Html {
     ];
     let line = |(place, name): (usize, &String)| {
         let here = place == usize::from(*step);
-        html! { <li class={classes!(here.then_some("zx-current"))} aria-current={here.then_some("step")}>{ format!("{}. {name}", place + 1) }</li> }
+        html! { <li class={classes!(here.then_some("zx-current"))} aria-current={here.then_some("step")}>{ name }</li> }
     };
     let title = t!(
         "task-hand-down-title",

@@ -54,6 +54,11 @@ fn levels(matter: Option<&Matter>) -> Vec<Level> {
         .collect()
 }
 
+/// The lowest level to which a matter is handed down.
+pub fn lowest(matter: Option<&Matter>) -> Option<Level> {
+    levels(matter).first().copied()
+}
+
 /// The step.
 #[function_component]
 pub fn Whom(props: &StepProps) -> Html {
@@ -67,9 +72,10 @@ pub fn Whom(props: &StepProps) -> Html {
         let name = named(&matter.name_zh, &matter.name_en);
         (matter.code.clone(), format!("{} {name}", matter.code))
     });
-    let take_matter = piece_of(draft, &props.change, |draft, code: String| {
+    let matters = props.matters.clone();
+    let take_matter = piece_of(draft, &props.change, move |draft, code: String| {
+        draft.level = lowest(matters.iter().find(|matter| matter.code == code));
         draft.matter = code;
-        draft.level = None;
         draft.kinds.clear();
         draft.targets.clear();
     });
