@@ -38,6 +38,7 @@ impl Lang {
                 include_str!("../locales/zh-CN/people.ftl"),
                 include_str!("../locales/zh-CN/programme.ftl"),
                 include_str!("../locales/zh-CN/feedback.ftl"),
+                include_str!("../locales/zh-CN/tasks.ftl"),
             ],
             Lang::En => &[
                 include_str!("../locales/en/shell.ftl"),
@@ -49,6 +50,7 @@ impl Lang {
                 include_str!("../locales/en/people.ftl"),
                 include_str!("../locales/en/programme.ftl"),
                 include_str!("../locales/en/feedback.ftl"),
+                include_str!("../locales/en/tasks.ftl"),
             ],
         }
     }

@@ -12,6 +12,21 @@ pub enum Route {
     /// 总体情况
     #[at("/overview")]
     Overview,
+    /// 任务分解
+    #[at("/tasks")]
+    Tasks,
+    /// 任务分解: one matter at a unit and below it.
+    #[at("/tasks/tree")]
+    TaskTree,
+    /// One task.
+    #[at("/tasks/:id")]
+    Task {
+        /// The task's number.
+        id: Uuid,
+    },
+    /// 目标值
+    #[at("/targets")]
+    Targets,
     /// 数据报送
     #[at("/reports")]
     Reports,
@@ -71,6 +86,7 @@ impl Route {
     pub fn section(&self) -> Route {
         match self {
             Route::Report { .. } | Route::Grid => Route::Reports,
+            Route::TaskTree | Route::Task { .. } => Route::Tasks,
             Route::User { .. } => Route::Users,
             Route::Password => Route::Mine,
             other => other.clone(),

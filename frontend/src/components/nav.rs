@@ -34,6 +34,9 @@ pub fn groups(session: &Session) -> Vec<Group> {
     if session.may(Action::ReadFigures) {
         work.push(place(Route::Overview, t!("overview"), t!("overview-brief")));
     }
+    if session.may(Action::ReadTasks) {
+        work.push(place(Route::Tasks, t!("tasks"), t!("tasks-brief")));
+    }
     let mut reporting = Vec::new();
     if session.may(Action::FillReports) {
         reporting.push(place(Route::Reports, t!("reports"), t!("reports-brief")));

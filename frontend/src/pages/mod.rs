@@ -16,6 +16,8 @@ pub mod reports;
 pub mod review;
 pub mod sign_in;
 pub mod source;
+pub mod targets;
+pub mod tasks;
 pub mod typed;
 pub mod workbench;
 
@@ -30,6 +32,10 @@ pub fn page(route: Route) -> Html {
     match route {
         Route::Workbench => html! { <workbench::Workbench /> },
         Route::Overview => html! { <overview::Overview /> },
+        Route::Tasks => html! { <tasks::Tasks /> },
+        Route::TaskTree => html! { <tasks::TreePage /> },
+        Route::Task { id } => html! { <tasks::TaskPage {id} /> },
+        Route::Targets => html! { <targets::TargetsPage /> },
         Route::Reports => html! { <reports::Reports /> },
         Route::Grid => html! { <grid::Grid /> },
         Route::Report { id } => html! { <entry::Entry {id} /> },
