@@ -21,6 +21,9 @@ pub enum Route {
         /// The task's number.
         id: Uuid,
     },
+    /// 目标值
+    #[at("/targets")]
+    Targets,
     /// 数据报送
     #[at("/reports")]
     Reports,

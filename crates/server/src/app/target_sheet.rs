@@ -1,7 +1,7 @@
 //! Targets and weights read from a sheet: every line is understood or named; nothing is set.
 
 use super::figure::figures_scope;
-use super::import::fault;
+use super::import::{fault, faulty};
 use super::session::{Who, unit_ref};
 use super::{App, AppResult};
 use crate::sheet::{self, SheetLine};
@@ -38,7 +38,7 @@ impl App {
     /// What a sheet says about the targets of a metric, or the weights, of units below one.
     ///
     /// # Errors
-    /// `not_found`; faults of the file and its lines stand in the answer.
+    /// `not_found`; `faulty_lines` when the file as a whole cannot be read. Faults of its lines stand in the answer.
     pub fn read_target_sheet(
         &self,
         who: &Who,
@@ -53,15 +53,9 @@ impl App {
         let lines = sheet::lines(bytes);
         self.db.read(|conn| {
             let above = self.chosen_unit(conn, who, &scope, unit, today)?;
-            let (columns, lines) = match lines.and_then(headed) {
-                Ok(read) => read,
-                Err(error) => {
-                    return Ok(TargetSheet {
-                        rows: Vec::new(),
-                        errors: vec![error],
-                    });
-                }
-            };
+            let (columns, lines) = lines
+                .and_then(headed)
+                .map_err(|error| faulty(vec![error]))?;
             let codes: Vec<&str> = lines.iter().map(|line| line.cell(columns.code)).collect();
             let below = unit::children(conn, &scope, &[above.id], today)?;
             let mut named = Named {

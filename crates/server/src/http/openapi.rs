@@ -242,7 +242,7 @@ const REFUSALS: &[(&str, &[u16])] = &[
     ("get_target_table", &[400, 401, 403, 404, 429]),
     ("set_targets", &[400, 401, 403, 404, 413, 422, 429]),
     ("withdraw_targets", &[400, 401, 403, 404, 413, 422, 429]),
-    ("read_target_sheet", &[400, 401, 403, 404, 413, 429]),
+    ("read_target_sheet", &[400, 401, 403, 404, 413, 422, 429]),
     ("list_target_versions", &[400, 401, 403, 404, 429]),
     ("get_workbench", &[401, 403, 429]),
     ("list_users", &[400, 401, 403, 404, 429]),

@@ -507,7 +507,9 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                 | "act_on_extension"
                 | "bulk_act_on_reports"
                 | "create_unit_change"
-                | "withdraw_unit_change" => {
+                | "withdraw_unit_change"
+                | "set_targets"
+                | "withdraw_targets" => {
                     body["reason"] = json!("另一个内容");
                 }
                 "bulk_save_reports" => body["submit"] = json!(true),

@@ -373,6 +373,6 @@ async fn a_sheet_is_read_line_by_line() -> Result<(), Fault> {
     let nothing = app
         .call("POST", path, Ask::by(&county).bytes("甲,乙\n1,2\n"))
         .await?;
-    assert_eq!(nothing.at("/errors/0/code"), "header");
+    assert_eq!(nothing.at("/lines/0/code"), "header");
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! 下达: whom, what, check, send.
 
 use super::check::Check;
+use super::hand_targets::TargetInput;
 use super::tree::{chosen, year};
 use super::what::What;
 use super::whom::{Whom, lowest};
@@ -14,9 +15,8 @@ use crate::routes::Route;
 use crate::send::use_sending;
 use std::collections::BTreeSet;
 use yew::prelude::*;
-use zhenxing_api_types::task::{CreateHandDown, HandDown as Done, HandDownTarget, HandDownTo};
+use zhenxing_api_types::task::{CreateHandDown, HandDown as Done, HandDownTo, OwnDue};
 use zhenxing_api_types::unit::{Level, UnitKind};
-use zhenxing_domain::package::number::parse_scaled;
 
 /// How units are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,19 +28,6 @@ pub enum Way {
     Units,
     /// As in the year before.
     Before,
-}
-
-/// A target as it is typed in.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct TypedTarget {
-    /// The metric's code.
-    pub metric: String,
-    /// `same` or `equal`.
-    pub share: String,
-    /// The value as typed.
-    pub value: String,
-    /// The day as typed.
-    pub by: String,
 }
 
 /// What is being handed down.
@@ -69,7 +56,9 @@ pub struct Draft {
     /// What is said with it.
     pub note: String,
     /// Targets that go with it.
-    pub targets: Vec<TypedTarget>,
+    pub targets: Vec<TargetInput>,
+    /// Due days of their own, from a sheet.
+    pub own_dues: Vec<OwnDue>,
     /// Whether units that have it are left as they are.
     pub skip_existing: bool,
 }
@@ -101,50 +90,24 @@ impl Draft {
                 period: self.before.clone(),
             },
         };
-        let targets = self
-            .targets
-            .iter()
-            .map(|target| self.target(matters, target));
+        let matter = matters.iter().find(|matter| matter.code == self.matter);
+        let targets = self.targets.iter().map(|target| {
+            let whole = matter.and_then(|matter| target.wire(matter));
+            whole.ok_or_else(|| t!("task-needs-value"))
+        });
         Ok(CreateHandDown {
             matter: self.matter.clone(),
             period: self.period.clone(),
             within: self.within.as_ref().map(|unit| unit.code.clone()),
             to,
             due,
-            own_dues: Vec::new(),
+            own_dues: self.own_dues.clone(),
             lead_department: None,
             responsible_departments: None,
             note: Some(self.note.trim().to_owned()).filter(|note| !note.is_empty()),
             targets: targets.collect::<Result<_, String>>()?,
             skip_existing: self.skip_existing,
             dry_run,
-        })
-    }
-
-    fn target(&self, matters: &Matters, typed: &TypedTarget) -> Result<HandDownTarget, String> {
-        let metrics = matters.iter().flat_map(|matter| &matter.metrics);
-        let metric = metrics
-            .into_iter()
-            .find(|metric| metric.code == typed.metric)
-            .ok_or_else(|| t!("task-needs-metric"))?;
-        let text = typed.value.replace([',', '\u{ff0c}', '%'], "");
-        let value = parse_scaled(text.trim(), metric.decimals);
-        let by = typed.by.parse().or_else(|_| self.due.parse());
-        Ok(HandDownTarget {
-            metric: metric.code.clone(),
-            by: by.map_err(|_| t!("task-needs-target-day"))?,
-            comparison: zhenxing_api_types::target::TargetComparison::AtLeast,
-            tolerance: None,
-            share: if typed.share == "equal" {
-                zhenxing_api_types::task::HandDownShare::Equal
-            } else {
-                zhenxing_api_types::task::HandDownShare::Same
-            },
-            value: Some(value.ok_or_else(|| t!("task-needs-value"))?),
-            values: Vec::new(),
-            weight_metric: None,
-            weight_period: None,
-            weights: Vec::new(),
         })
     }
 }

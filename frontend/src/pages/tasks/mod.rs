@@ -2,9 +2,11 @@
 
 mod check;
 mod hand_down;
+mod hand_targets;
 mod list;
 mod mine;
 mod panel;
+mod progress;
 mod requests;
 mod rows;
 mod tree;
@@ -22,6 +24,7 @@ use yew::prelude::*;
 use zhenxing_api_types::programme::Matter;
 use zhenxing_api_types::session::Action;
 
+pub use hand_targets::typed;
 pub use panel::TaskPage;
 
 /// The matters of the programme.

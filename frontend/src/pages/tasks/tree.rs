@@ -76,6 +76,7 @@ pub fn Tree(props: &TreeProps) -> Html {
                 <Select label={t!("task-matter")} value={code} choices={names.collect::<Vec<_>>()} change={filters.change("matter")} />
                 <Select label={t!("period")} value={period} choices={years(today)} change={filters.change("period")} />
             </FilterBar>
+            if filters.of("matter").is_empty() { <super::progress::Progress matters={props.matters.clone()} year={year(today, &filters.query)} /> }
             if let Some(matter) = &matter { { about(matter) } }
             { loaded(&load, &again, |tree| table(tree, &filters.query)) }
         </>
