@@ -227,10 +227,10 @@ fn read_log(file: &PathBuf, from: f64, until: f64) -> Done<Vec<Ran>> {
                 text: text.to_owned(),
                 values: Vec::new(),
             });
-        } else if let Some(values) = rest.strip_prefix("DETAIL:  parameters: ") {
-            if let Some(last) = found.last_mut() {
-                last.values = read_values(values);
-            }
+        } else if let Some(values) = rest.strip_prefix("DETAIL:  parameters: ")
+            && let Some(last) = found.last_mut()
+        {
+            last.values = read_values(values);
         }
     }
     Ok(found)
