@@ -4,10 +4,10 @@
 //! without being told who makes it.
 
 use crate::db::Conn;
-use crate::dialect::{Column, Lock};
+use crate::dialect::{Column, Dialect, Lock};
 use crate::error::StorageError;
 use crate::scope::Seen;
-use crate::sql::sql;
+use crate::sql::{Statement, sql};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -115,15 +115,19 @@ impl Line {
 /// # Errors
 /// What the database says.
 pub fn record(conn: &mut Conn, lines: &[Line]) -> Result<(), StorageError> {
+    let dialect = conn.dialect();
+    conn.run(recording(Statement::default(), dialect, lines))?;
+    Ok(())
+}
+
+/// Appends the statement that records lines.
+pub(crate) fn recording(begun: Statement, dialect: Dialect, lines: &[Line]) -> Statement {
     use Column::{Big, Text};
     let types = [Big, Text, Text, Text, Big, Big, Big, Text, Big, Text];
-    let dialect = conn.dialect();
     let rows: Vec<Value> = lines.iter().map(Line::row).collect();
-    conn.run(
-        sql("INSERT INTO audit (at, kind, what, subject, account_id, for_account_id, unit_id, outcome, request, address) ")
-            .rows_of(dialect, &types, &Value::from(rows)),
-    )?;
-    Ok(())
+    begun
+        .then("INSERT INTO audit (at, kind, what, subject, account_id, for_account_id, unit_id, outcome, request, address) ")
+        .rows_of(dialect, &types, &Value::from(rows))
 }
 
 /// A number and the hash at it.

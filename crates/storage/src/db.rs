@@ -3,10 +3,12 @@
 use crate::dialect::{self, Dialect};
 use crate::error::StorageError;
 use crate::failpoint::Failpoint;
+use crate::pool::Manager;
 use crate::sql::Statement;
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
-use diesel::r2d2::{ConnectionManager, Pool, PooledConnection};
+use diesel::r2d2::{Pool, PooledConnection};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,11 +21,11 @@ pub enum AnyConnection {
     Postgres(diesel::PgConnection),
 }
 
-type Manager = ConnectionManager<AnyConnection>;
-
 /// The statements that were run, while somebody records them.
 #[derive(Debug, Default)]
 struct StatementLog {
+    /// Whether anybody records, so that nobody else waits for the locks.
+    on: AtomicBool,
     shapes: Mutex<Option<Vec<String>>>,
     plans: Mutex<Option<Vec<Plan>>>,
 }
@@ -81,7 +83,7 @@ impl Db {
                 .min_idle(Some(1))
                 .connection_timeout(Duration::from_secs(10))
                 .connection_customizer(Box::new(dialect::Customizer { dialect, read_only }))
-                .build(ConnectionManager::<AnyConnection>::new(address.clone()))
+                .build(Manager::new(&address))
                 .map_err(|error| StorageError::Open {
                     url: dialect::without_password(url),
                     cause: error.to_string(),
@@ -163,11 +165,13 @@ impl Db {
     /// Begins to record the statements that run on this database; for tests.
     pub fn record_statements(&self) {
         *self.log.locked() = Some(Vec::new());
+        self.log.on.store(true, Ordering::Release);
     }
 
     /// Begins to record how the statements that run are gone about; for tests.
     pub fn record_plans(&self) {
         *self.log.plans() = Some(Vec::new());
+        self.log.on.store(true, Ordering::Release);
     }
 
     /// The plans since [`Db::record_plans`]; stops the record.
@@ -188,10 +192,13 @@ impl Conn {
     }
 
     pub(crate) fn raw(&mut self) -> &mut AnyConnection {
-        &mut self.inner
+        &mut self.inner.conn
     }
 
     pub(crate) fn note(&mut self, statement: &Statement) -> Result<(), StorageError> {
+        if !self.log.on.load(Ordering::Acquire) {
+            return Ok(());
+        }
         if let Some(shapes) = self.log.locked().as_mut() {
             shapes.push(statement.shape());
         }
@@ -207,30 +214,38 @@ impl Conn {
     }
 
     fn begin(&mut self) -> Result<(), StorageError> {
-        type Manager<C> = <C as Connection>::TransactionManager;
-        match &mut *self.inner {
+        type Transactions<C> = <C as Connection>::TransactionManager;
+        match self.raw() {
             AnyConnection::Sqlite(conn) => {
-                Manager::<SqliteConnection>::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
+                Transactions::<SqliteConnection>::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
             }
-            AnyConnection::Postgres(conn) => Manager::<PgConnection>::begin_transaction(conn)?,
+            AnyConnection::Postgres(conn) => Transactions::<PgConnection>::begin_transaction(conn)?,
         }
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), StorageError> {
-        type Manager<C> = <C as Connection>::TransactionManager;
-        match &mut *self.inner {
-            AnyConnection::Sqlite(conn) => Manager::<SqliteConnection>::commit_transaction(conn)?,
-            AnyConnection::Postgres(conn) => Manager::<PgConnection>::commit_transaction(conn)?,
+        type Transactions<C> = <C as Connection>::TransactionManager;
+        match self.raw() {
+            AnyConnection::Sqlite(conn) => {
+                Transactions::<SqliteConnection>::commit_transaction(conn)?
+            }
+            AnyConnection::Postgres(conn) => {
+                Transactions::<PgConnection>::commit_transaction(conn)?
+            }
         }
         Ok(())
     }
 
     fn rollback(&mut self) {
-        type Manager<C> = <C as Connection>::TransactionManager;
-        let done = match &mut *self.inner {
-            AnyConnection::Sqlite(conn) => Manager::<SqliteConnection>::rollback_transaction(conn),
-            AnyConnection::Postgres(conn) => Manager::<PgConnection>::rollback_transaction(conn),
+        type Transactions<C> = <C as Connection>::TransactionManager;
+        let done = match self.raw() {
+            AnyConnection::Sqlite(conn) => {
+                Transactions::<SqliteConnection>::rollback_transaction(conn)
+            }
+            AnyConnection::Postgres(conn) => {
+                Transactions::<PgConnection>::rollback_transaction(conn)
+            }
         };
         if let Err(error) = done {
             tracing::warn!(%error, "a transaction could not be rolled back");

@@ -2,10 +2,10 @@
 
 use crate::audit::{self, Line};
 use crate::db::Conn;
-use crate::dialect::{Column, Lock};
+use crate::dialect::{Column, Dialect, Lock};
 use crate::error::StorageError;
 use crate::scope::Seen;
-use crate::sql::sql;
+use crate::sql::{Statement, sql};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -43,14 +43,6 @@ pub fn append_all(
             serde_json::json!([kind, subject, unit.map(|unit| unit.0), now])
         })
         .collect();
-    let dialect = conn.dialect();
-    conn.run(
-        sql("INSERT INTO event (kind, subject, unit_id, at) ").rows_of(
-            dialect,
-            &[Column::Text, Column::Text, Column::Big, Column::Big],
-            &serde_json::Value::from(rows),
-        ),
-    )?;
     let lines: Vec<Line> = events
         .iter()
         .map(|(kind, subject, unit)| {
@@ -59,7 +51,28 @@ pub fn append_all(
             line
         })
         .collect();
-    audit::record(conn, &lines)
+    let dialect = conn.dialect();
+    let written = |begun: Statement| {
+        begun
+            .then("INSERT INTO event (kind, subject, unit_id, at) ")
+            .rows_of(
+                dialect,
+                &[Column::Text, Column::Text, Column::Big, Column::Big],
+                &serde_json::Value::from(rows),
+            )
+    };
+    match dialect {
+        Dialect::Sqlite => {
+            conn.run(written(Statement::default()))?;
+            audit::record(conn, &lines)
+        }
+        // Both at once: every change waits for this.
+        Dialect::Postgres => {
+            let begun = written(sql("WITH written AS (")).then(" RETURNING 1) ");
+            conn.run(audit::recording(begun, dialect, &lines))?;
+            Ok(())
+        }
+    }
 }
 
 /// Numbers at most so many committed events that have no number yet; returns how many. One at a time, so that what

@@ -12,10 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use zhenxing_domain::ids::{AccountId, DepartmentId, UnitId};
 use zhenxing_domain::policy::{DataScope, Grant, Matters, Role};
 
-type GrantSql = (BigInt, Text, Text, Text, Text, Nullable<Text>);
+pub(crate) type GrantSql = (BigInt, Text, Text, Text, Text, Nullable<Text>);
 
+/// A grant as it stands in its table.
 #[derive(Queryable)]
-struct GrantRow {
+pub(crate) struct GrantRow {
     account: i64,
     role: String,
     scope: String,
@@ -112,8 +113,18 @@ pub(crate) fn grants_of(
             .among(dialect, accounts)
             .then(" ORDER BY id"),
     )?;
+    read_all(conn, &rows, today)
+}
+
+/// Rows with what they name: the paths of their units, the matters of their departments, as of today.
+pub(crate) fn read_all(
+    conn: &mut Conn,
+    rows: &[GrantRow],
+    today: NaiveDate,
+) -> Result<GrantsByAccount, StorageError> {
+    let dialect = conn.dialect();
     let mut wanted = BTreeSet::new();
-    for row in &rows {
+    for row in rows {
         wanted.extend(row.units()?);
     }
     let wanted: Vec<i64> = wanted.into_iter().collect();
@@ -130,7 +141,7 @@ pub(crate) fn grants_of(
         paths.extend(found);
     }
     let mut bound = BTreeSet::new();
-    for row in &rows {
+    for row in rows {
         bound.extend(row.departments()?);
     }
     let bound: Vec<i64> = bound.into_iter().collect();

@@ -21,6 +21,7 @@ pub mod migrate;
 pub mod period;
 pub mod phrase;
 pub mod placement;
+mod pool;
 pub mod report;
 pub mod report_grid;
 pub mod report_write;

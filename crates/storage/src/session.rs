@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::StorageError;
-use crate::grant::grants_of;
+use crate::grant::{self, GrantRow, GrantSql};
 use crate::sql::sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -45,6 +45,8 @@ pub struct SignedIn {
     pub login: String,
     /// The person's or office's name.
     pub name: String,
+    /// The unit's name today.
+    pub unit_name: String,
     /// Whether its password must be changed first.
     pub one_time: bool,
     /// Who acts for it in this session, where that is another.
@@ -97,6 +99,7 @@ type SignedInSql = (
     Text,
     BigInt,
     Text,
+    Text,
     Bool,
     BigInt,
     Text,
@@ -112,6 +115,7 @@ struct SignedInRow {
     name: String,
     unit: i64,
     path: String,
+    unit_name: String,
     one_time: bool,
     by: i64,
     by_login: String,
@@ -138,7 +142,8 @@ impl SignedInRow {
 }
 
 /// The account of a live session, with its grants and today's paths; nothing when the session has ended, the account
-/// or whoever acts for it is not active, or its unit no longer stands.
+/// or whoever acts for it is not active, or its unit no longer stands. Every request asks it, so it is one statement: a row
+/// for each grant, and more only where grants name units or departments.
 ///
 /// # Errors
 /// What the database says.
@@ -149,12 +154,14 @@ pub fn signed_in(
     today: NaiveDate,
     now: i64,
 ) -> Result<Option<SignedIn>, StorageError> {
-    let found = conn.first::<SignedInSql, SignedInRow>(
+    let found = conn.rows::<(SignedInSql, Nullable<GrantSql>), (SignedInRow, Option<GrantRow>)>(
         sql(
-            "SELECT a.login, a.name, a.unit_id, p.path, a.one_time, b.id, b.login, b.name, s.mode, s.reason, s.until \
+            "SELECT a.login, a.name, a.unit_id, p.path, p.name, a.one_time, b.id, b.login, b.name, s.mode, s.reason, s.until, \
+             g.account_id, g.role, g.scope, g.departments, g.units, g.matters \
              FROM session s JOIN account b ON b.id = s.account_id \
              JOIN account a ON a.id = coalesce(s.for_account_id, s.account_id) \
              JOIN unit_placement p ON p.unit_id = a.unit_id \
+             LEFT JOIN account_grant g ON g.account_id = a.id \
              WHERE s.ended_at IS NULL AND (s.until IS NULL OR s.until > ",
         )
         .big(now)
@@ -169,12 +176,15 @@ pub fn signed_in(
         .then(" AND p.valid_from <= ")
         .day(today)
         .then(" AND p.valid_to > ")
-        .day(today),
+        .day(today)
+        .then(" ORDER BY g.id"),
     )?;
-    let Some(row) = found else {
+    let (rows, grants): (Vec<SignedInRow>, Vec<Option<GrantRow>>) = found.into_iter().unzip();
+    let Some(row) = rows.into_iter().next() else {
         return Ok(None);
     };
-    let grants = grants_of(conn, &[account.0], today)?
+    let grants: Vec<GrantRow> = grants.into_iter().flatten().collect();
+    let grants = grant::read_all(conn, &grants, today)?
         .remove(&account.0)
         .unwrap_or_default();
     let acting = row.acting()?;
@@ -186,6 +196,7 @@ pub fn signed_in(
             grants: grants.into_iter().map(|(grant, _)| grant).collect(),
         },
         acting,
+        unit_name: row.unit_name,
         one_time: row.one_time,
         login: row.login,
         name: row.name,

@@ -6,6 +6,7 @@ use crate::error::StorageError;
 use crate::report::{period_of, uuid_of};
 use crate::scope::Seen;
 use crate::sql::{Statement, sql};
+use crate::unit::Placed;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Date, Integer, Nullable, Text};
@@ -425,6 +426,56 @@ pub struct NewTask {
     pub lead_department: Option<String>,
     /// The responsible departments' codes.
     pub responsible_departments: Vec<String>,
+}
+
+/// A task that was made, with what is known of it without reading it again.
+#[derive(Debug, Clone)]
+pub struct Made<'a> {
+    /// The task.
+    pub new: NewTask,
+    /// Its unit.
+    pub unit: &'a Placed,
+    /// The number of the act that handed it down.
+    pub hand_down: Uuid,
+    /// The name of who handed it down.
+    pub issuer: &'a str,
+    /// The name of the unit that handed it down.
+    pub issuer_unit: &'a str,
+    /// What was said with it.
+    pub note: Option<&'a str>,
+}
+
+impl Made<'_> {
+    /// As it stands after it was made at that instant; its number inside is not known.
+    pub fn task(&self, now: i64) -> Task {
+        let (new, unit) = (&self.new, self.unit);
+        Task {
+            id: 0,
+            public_id: new.public_id,
+            project: new.project.clone(),
+            matter: new.matter.clone(),
+            period: new.period,
+            unit: new.unit,
+            path: unit.path.clone(),
+            code: unit.code.clone(),
+            name: unit.name.clone(),
+            level: new.level,
+            home_shard: new.home_shard,
+            parent_name: unit.above.as_ref().map(|(_, name)| name.clone()),
+            state: TaskState::Issued,
+            before: None,
+            revision: 1,
+            due: new.due,
+            lead_department: new.lead_department.clone(),
+            responsible_departments: new.responsible_departments.clone(),
+            hand_down: self.hand_down,
+            issuer_unit: self.issuer_unit.to_owned(),
+            issuer: self.issuer.to_owned(),
+            issued_at: now,
+            note: self.note.map(str::to_owned),
+            waiting: None,
+        }
+    }
 }
 
 /// Makes tasks of one hand-down.

@@ -229,6 +229,35 @@ pub fn children(
     covered_among(conn, scope, " AND p.parent_id", parents, day)
 }
 
+/// The units of a level below a unit, on that day, by code. The tree is gone down level by level, each by the index of
+/// parents: a plan that is kept for every level reads the whole tree to find its nineteen counties.
+///
+/// # Errors
+/// What the database says.
+pub fn descendants(
+    conn: &mut Conn,
+    scope: &Scope,
+    above: UnitId,
+    level: Level,
+    day: NaiveDate,
+) -> Result<Vec<Placed>, StorageError> {
+    let mut found = Vec::new();
+    let mut open = vec![above];
+    while !open.is_empty() {
+        let below = children(conn, scope, &open, day)?;
+        open.clear();
+        for unit in below {
+            if unit.level == level {
+                found.push(unit);
+            } else if unit.level < level {
+                open.push(unit.id);
+            }
+        }
+    }
+    found.sort_by(|one, other| one.code.cmp(&other.code));
+    Ok(found)
+}
+
 /// How many units that the scope covers stand directly below a unit on that day.
 ///
 /// # Errors

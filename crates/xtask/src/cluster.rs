@@ -26,11 +26,21 @@ pub struct Cluster {
     input: Option<ChildStdin>,
     port: u16,
     programs: PathBuf,
+    data: PathBuf,
+}
+
+/// What a cluster is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Quick, and nothing survives a crash of the machine.
+    Tests,
+    /// As a production server keeps what it acknowledges.
+    Bench,
 }
 
 impl Cluster {
     /// Makes and starts a cluster, and waits until it answers.
-    pub fn start() -> Done<Self> {
+    pub fn start(purpose: Purpose) -> Done<Self> {
         let programs = tools::postgres()?;
         let account = Account::fitting();
         let data = data_folder(&account)?;
@@ -45,7 +55,7 @@ impl Cluster {
             .arg(programs.join("postgres"))
             .arg("-D")
             .arg(&data)
-            .args(server_options(port));
+            .args(server_options(port, purpose));
         keeper
             .current_dir("/")
             .env_remove("LD_LIBRARY_PATH")
@@ -59,8 +69,9 @@ impl Cluster {
             input,
             port,
             programs,
+            data,
         };
-        cluster.wait(&data)?;
+        cluster.wait()?;
         Ok(cluster)
     }
 
@@ -77,7 +88,17 @@ impl Cluster {
             .env("ZHENXING_TEST_POSTGRES_BIN", &self.programs);
     }
 
-    fn wait(&self, data: &Path) -> Done<()> {
+    /// The folder with psql and pgbench.
+    pub fn programs(&self) -> &Path {
+        &self.programs
+    }
+
+    /// What the server writes down.
+    pub fn log(&self) -> PathBuf {
+        self.data.join("log")
+    }
+
+    fn wait(&self) -> Done<()> {
         let begun = Instant::now();
         let port = self.port.to_string();
         while begun.elapsed() < Duration::from_secs(60) {
@@ -87,7 +108,7 @@ impl Cluster {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        let log = std::fs::read_to_string(data.join("log")).unwrap_or_default();
+        let log = std::fs::read_to_string(self.log()).unwrap_or_default();
         Err(format!("PostgreSQL does not answer on port {port}:\n{log}"))
     }
 }
@@ -169,22 +190,24 @@ fn initialise(programs: &Path, account: &Account, data: &Path) -> Done<()> {
     done
 }
 
-fn server_options(port: u16) -> Vec<String> {
+fn server_options(port: u16, purpose: Purpose) -> Vec<String> {
     let mut options = vec!["-p".to_owned(), port.to_string()];
-    let settings = [
-        "listen_addresses=127.0.0.1",
-        "unix_socket_directories=",
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
-        "wal_level=minimal",
-        "max_wal_senders=0",
-        "max_connections=300",
-        "shared_buffers=256MB",
-    ];
-    for setting in settings {
+    let common = ["listen_addresses=127.0.0.1", "unix_socket_directories="];
+    let own: &[&str] = match purpose {
+        Purpose::Tests => &[
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "max_connections=300",
+            "shared_buffers=256MB",
+        ],
+        Purpose::Bench => &["shared_buffers=1GB", "max_wal_size=4GB"],
+    };
+    for setting in common.iter().chain(own) {
         options.push("-c".to_owned());
-        options.push(setting.to_owned());
+        options.push((*setting).to_owned());
     }
     options
 }
@@ -199,7 +222,7 @@ pub fn free_port() -> Done<u16> {
 
 /// `cargo xtask postgres <command>`.
 pub fn with_cluster(words: &[String]) -> Done<()> {
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start(Purpose::Tests)?;
     let (program, arguments) = words.split_first().ok_or("no command was given")?;
     let mut command = process::command(program);
     command.args(arguments);

@@ -1,5 +1,6 @@
 //! Everything a person types: set-up, start, tests, the API document.
 
+mod bench;
 mod cluster;
 mod coverage;
 mod frontend;
@@ -55,6 +56,8 @@ enum Command {
         /// The chapters; all of them without a name.
         chapters: Vec<String>,
     },
+    /// Measure the built server at the size of a city and write docs/PERFORMANCE.md.
+    Bench(bench::Options),
     /// Write openapi/openapi.json from the server's own description.
     Openapi,
     /// Check that every documented answer of the API stands in the logs of a test run.
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Command::Start { dev, args, .. } => start::run(dev, &args),
         Command::Test(options) => test::run(&options),
         Command::Story { chapters } => test::story_alone(&chapters),
+        Command::Bench(options) => bench::run(&options),
         Command::Openapi => openapi::write(),
         Command::Coverage { folder } => openapi::coverage(&folder),
         Command::Postgres { command } => cluster::with_cluster(&command),

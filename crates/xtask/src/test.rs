@@ -1,6 +1,6 @@
 //! `cargo xtask test`: the format, the rules of the house and the tests, on both databases.
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Purpose};
 use crate::process::{self, Done};
 use crate::{frontend, tools};
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ pub fn run(options: &Options) -> Done<()> {
     deepen(&mut tests, options);
     process::run(&mut tests, "cargo test on SQLite")?;
     crate::openapi::coverage(seen.path())?;
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start(Purpose::Tests)?;
     let mut tests = process::cargo();
     tests.args(["test", "--package", SERVER]);
     cluster.lend(&mut tests);

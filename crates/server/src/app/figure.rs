@@ -164,12 +164,18 @@ impl App {
         form: &FormDef,
         within: Period,
     ) -> Option<Spans> {
-        let all = self.periods(form);
+        let current = self.current_period(form);
+        // Hundreds of spans are asked for at once, so that no list of all periods is made for each.
         let inside = |span: Period| -> Vec<Period> {
-            let lies = |period: &&Period| {
-                period.first_day() >= span.first_day() && period.last_day() <= span.last_day()
-            };
-            let found = all.iter().filter(lies).copied();
+            let (first, last) = (span.first_day(), span.last_day());
+            let ends = Period::containing(last, form.cadence).ok();
+            let ends = ends.and_then(|period| match period.last_day() <= last {
+                true => Some(period),
+                false => period.previous(),
+            });
+            let latest = ends.map(|period| period.min(current));
+            let found = std::iter::successors(latest, |period| period.previous())
+                .take_while(|period| *period >= form.first_period && period.first_day() >= first);
             match metric.over_time {
                 OverTime::Flow => found.collect(),
                 OverTime::Stock => found.take(1).collect(),

@@ -91,11 +91,19 @@ impl App {
                 between: false,
                 unit,
             };
-            let one = std::slice::from_ref(&given);
-            let tasks = self.hand_to(conn, who, &wish, who.unit(), (one, &[]))?;
-            let id = tasks.1.first().map(|task| task.public_id);
-            let id = id.ok_or_else(|| AppError::Internal("no task was made".to_owned()))?;
             let now = self.clock.now();
+            let one = std::slice::from_ref(&given);
+            let tasks = self.hand_to(conn, who, &wish, who.unit(), (one, &[]), now)?;
+            let made = tasks.1.into_iter().next().map(|new| task::Made {
+                new,
+                unit: &given.unit,
+                hand_down: tasks.0,
+                issuer: &who.signed_in.name,
+                issuer_unit: &who.signed_in.unit_name,
+                note: wish.note,
+            });
+            let made = made.ok_or_else(|| AppError::Internal("no task was made".to_owned()))?;
+            let id = made.new.public_id;
             event::append(
                 conn,
                 "task.created",
@@ -103,10 +111,7 @@ impl App {
                 Some(given.unit.id),
                 now,
             )?;
-            let made = task::get(conn, &system(), id, today)?;
-            let made =
-                made.ok_or_else(|| AppError::Internal("the task is not there".to_owned()))?;
-            let answer = self.task_answer(who, 201, &made)?;
+            let answer = self.task_answer(who, 201, &made.task(now))?;
             Ok(answer.at(format!("/api/v1/tasks/{id}")))
         })
     }
@@ -151,14 +156,9 @@ impl App {
                     "Every unit that was chosen has this matter for the period; nothing is to be handed down",
                 ));
             }
-            let (id, _) = self.hand_to(
-                conn,
-                who,
-                &wish,
-                plan.within.id,
-                (&plan.given, &plan.shared),
-            )?;
             let now = self.clock.now();
+            let all = (plan.given.as_slice(), plan.shared.as_slice());
+            let (id, _) = self.hand_to(conn, who, &wish, plan.within.id, all, now)?;
             event::append(conn, "task.handed_down", &id.to_string(), Some(plan.within.id), now)?;
             Answer::new(201, &view(&plan, Some(id)))
         })
@@ -489,8 +489,8 @@ impl App {
         wish: &Wish<'_>,
         from: UnitId,
         (given, shared): (&[Given], &[Shared]),
+        now: i64,
     ) -> AppResult<(Uuid, Vec<NewTask>)> {
-        let now = self.clock.now();
         let act = NewHandDown {
             public_id: Uuid::now_v7(),
             matter: wish.matter.code.clone(),

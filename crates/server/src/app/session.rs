@@ -34,6 +34,15 @@ struct Claims {
     exp: i64,
 }
 
+/// What an access token says: nothing of what the account may do now.
+#[derive(Debug, Clone, Copy)]
+pub struct Claimed {
+    /// The account.
+    pub account: AccountId,
+    /// The session.
+    pub session: i64,
+}
+
 /// An account in its session.
 #[derive(Debug, Clone)]
 pub struct Who {
@@ -303,11 +312,11 @@ impl App {
         })
     }
 
-    /// Who an access token speaks for, as of today.
+    /// What an access token says, if it is ours and has not ended.
     ///
     /// # Errors
     /// `token_expired` or `unauthenticated`.
-    pub fn authenticate(&self, token: &str) -> AppResult<Who> {
+    pub fn claimed(&self, token: &str) -> AppResult<Claimed> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
         let key = DecodingKey::from_secret(self.secret.as_bytes());
@@ -322,17 +331,25 @@ impl App {
                 _ => unauthenticated(),
             })?
             .claims;
-        let account = claims.sub.parse().map_err(|_| unauthenticated())?;
-        let today = self.clock.today();
-        let now = self.clock.now();
-        let found = self
-            .db
-            .read(|conn| session::signed_in(conn, claims.sid, AccountId(account), today, now))?;
-        let signed_in = found.ok_or_else(unauthenticated)?;
-        Ok(Who {
-            signed_in,
+        Ok(Claimed {
+            account: AccountId(claims.sub.parse().map_err(|_| unauthenticated())?),
             session: claims.sid,
         })
+    }
+
+    /// Who an access token speaks for, as of now: its session must last, and the account be active.
+    ///
+    /// # Errors
+    /// `unauthenticated`.
+    pub fn authenticate(&self, claimed: Claimed) -> AppResult<Who> {
+        let today = self.clock.today();
+        let now = self.clock.now();
+        let Claimed { account, session } = claimed;
+        let found = self
+            .db
+            .read(|conn| session::signed_in(conn, session, account, today, now))?;
+        let signed_in = found.ok_or_else(unauthenticated)?;
+        Ok(Who { signed_in, session })
     }
 
     /// Who I am and what I may do.

@@ -14,7 +14,7 @@ use zhenxing_domain::package::{FormDef, MetricDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_storage::figure::{self, Shapes};
-use zhenxing_storage::unit::{self, Placed, UnitFilter};
+use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, placement};
 
 /// How many metrics one request takes.
@@ -214,13 +214,9 @@ impl App {
                 ));
             }
             Some(level) => {
-                let filter = UnitFilter {
-                    level: Some(level),
-                    below: Some(above.path.clone()),
-                    limit: i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX),
-                    ..UnitFilter::default()
-                };
-                unit::list(conn, &system, &filter, day)?
+                let mut found = unit::descendants(conn, &system, above.id, level, day)?;
+                found.truncate(most.saturating_add(1));
+                found
             }
         };
         let mut units = vec![above.clone()];

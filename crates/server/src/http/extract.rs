@@ -2,12 +2,13 @@
 
 use super::Handled;
 use super::problem::Failure;
+use super::trace::{self, Asked};
 use crate::app::error::{AppError, Code};
 use crate::app::once::{Answer, Sent};
 use crate::app::page::PageAsk;
 use crate::app::password::change_first;
 use crate::app::programme::stale;
-use crate::app::session::{Who, read_only, unauthenticated};
+use crate::app::session::{Claimed, Who, read_only, unauthenticated};
 use crate::app::sheet::FileFormat;
 use crate::app::{App, AppResult};
 use actix_web::dev::Payload;
@@ -17,14 +18,80 @@ use actix_web::http::header::{
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use zhenxing_domain::identity::holds_id_number;
+use zhenxing_domain::ids::AccountId;
+use zhenxing_storage::audit::on_behalf_of;
 use zhenxing_storage::idempotency::Key;
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
-/// The account that asks, with a password of its own.
+/// Somebody with a good token. Whether the session lasts, the account is active and what it may do now is read where the
+/// work is done ([`work_for`]): one trip to the threads that wait for the database, not two.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker {
+    claimed: Claimed,
+    reads: bool,
+}
+
+impl FromRequest for Asker {
+    type Error = Failure;
+    type Future = Ready<Result<Asker, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(claimed(request).map(|claimed| Asker {
+            claimed,
+            reads: request.method().is_safe(),
+        }))
+    }
+}
+
+/// Finds out who asks and runs blocking work for him beside the event loop.
+///
+/// # Errors
+/// `unauthenticated`, or what the work returns.
+pub async fn work_for<T: Send + 'static>(
+    app: web::Data<App>,
+    asker: Asker,
+    work: impl FnOnce(&App, &Who) -> AppResult<T> + Send + 'static,
+) -> Result<T, Failure> {
+    let origin = trace::origin();
+    let (asked, done) = super::block(app, move |app| {
+        let who = app.authenticate(asker.claimed)?;
+        let asked = Asked::by(&who);
+        let done = on_behalf_of(asked.within(origin), || {
+            admit(&who, asker.reads).and_then(|()| work(app, &who))
+        });
+        Ok((asked, done))
+    })
+    .await?;
+    asked.keep();
+    Ok(done?)
+}
+
+/// Refuses who has to change the password first, and who only looks and would change something.
+fn admit(who: &Who, reads: bool) -> AppResult<()> {
+    if who.signed_in.one_time && who.signed_in.acting.is_none() {
+        return Err(change_first());
+    }
+    if !reads && who.only_looks() {
+        return Err(read_only());
+    }
+    Ok(())
+}
+
+fn claimed(request: &HttpRequest) -> Result<Claimed, Failure> {
+    let app = request.app_data::<web::Data<App>>();
+    let app = app.ok_or_else(|| AppError::Internal("no application".to_owned()))?;
+    let header = request.headers().get(AUTHORIZATION);
+    let token = header
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.strip_prefix("Bearer "));
+    Ok(app.claimed(token.ok_or_else(unauthenticated)?)?)
+}
+
+/// The account that asks, with a password of its own, where a handler has to know it before the work.
 pub struct Signed(pub Who);
 
 impl FromRequest for Signed {
@@ -36,12 +103,7 @@ impl FromRequest for Signed {
         let reads = request.method().is_safe();
         Box::pin(async move {
             let SignedAnyhow(who) = anyone.await?;
-            if who.signed_in.one_time && who.signed_in.acting.is_none() {
-                return Err(change_first().into());
-            }
-            if !reads && who.only_looks() {
-                return Err(read_only().into());
-            }
+            admit(&who, reads)?;
             Ok(Signed(who))
         })
     }
@@ -56,18 +118,12 @@ impl FromRequest for SignedAnyhow {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let app = request.app_data::<web::Data<App>>().cloned();
-        let header = request
-            .headers()
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let token = header
-            .and_then(|text| text.strip_prefix("Bearer "))
-            .map(str::to_owned);
+        let claimed = claimed(request);
         Box::pin(async move {
             let app = app.ok_or_else(|| AppError::Internal("no application".to_owned()))?;
-            let token = token.ok_or_else(unauthenticated)?;
-            let who = super::block(app, move |app| app.authenticate(&token)).await?;
-            super::trace::asked_by(&who);
+            let claimed = claimed?;
+            let who = super::block(app, move |app| app.authenticate(claimed)).await?;
+            Asked::by(&who).keep();
             Ok(SignedAnyhow(who))
         })
     }
@@ -192,11 +248,29 @@ pub fn revision(request: &HttpRequest) -> AppResult<i64> {
         .ok_or_else(stale)
 }
 
+/// Whoever asks, known or not yet.
+pub trait Asking {
+    /// The account's number.
+    fn account(&self) -> AccountId;
+}
+
+impl Asking for Who {
+    fn account(&self) -> AccountId {
+        Who::account(self)
+    }
+}
+
+impl Asking for Asker {
+    fn account(&self) -> AccountId {
+        self.claimed.account
+    }
+}
+
 /// The idempotency key with the hash of the body.
 ///
 /// # Errors
 /// A key of a wrong shape.
-pub fn sent(request: &HttpRequest, who: &Who, body: &[u8]) -> AppResult<Sent> {
+pub fn sent(request: &HttpRequest, by: &impl Asking, body: &[u8]) -> AppResult<Sent> {
     let header = request.headers().get("Idempotency-Key");
     let key = match header {
         None => None,
@@ -211,7 +285,7 @@ pub fn sent(request: &HttpRequest, who: &Who, body: &[u8]) -> AppResult<Sent> {
                 ));
             }
             Some(Key {
-                account: who.account(),
+                account: by.account(),
                 route: format!("{} {}", request.method(), request.path()),
                 key: text.to_owned(),
             })

@@ -1,8 +1,9 @@
 //! Figures of metrics, and the overview.
 
-use super::extract::{Signed, json};
-use super::{Handled, block};
+use super::Handled;
+use super::extract::{Asker, json, work_for};
 use crate::app::App;
+use crate::app::session::Who;
 use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -32,19 +33,14 @@ pub struct FigureQuery {
 #[get("/metrics/{code}/figures")]
 pub async fn get_figures(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     code: web::Path<String>,
     query: web::Query<FigureQuery>,
 ) -> Handled {
-    let work = move |app: &App| {
-        app.get_figures(
-            &who.0,
-            &code,
-            query.period.as_deref(),
-            query.unit.as_deref(),
-        )
+    let work = move |app: &App, who: &Who| {
+        app.get_figures(who, &code, query.period.as_deref(), query.unit.as_deref())
     };
-    json(&block(app, work).await?)
+    json(&work_for(app, who, work).await?)
 }
 
 /// Of which unit.
@@ -61,12 +57,12 @@ pub struct CourseQuery {
 #[get("/metrics/{code}/course")]
 pub async fn get_course(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     code: web::Path<String>,
     query: web::Query<CourseQuery>,
 ) -> Handled {
-    let work = move |app: &App| app.get_course(&who.0, &code, query.unit.as_deref());
-    json(&block(app, work).await?)
+    let work = move |app: &App, who: &Who| app.get_course(who, &code, query.unit.as_deref());
+    json(&work_for(app, who, work).await?)
 }
 
 /// The overview (总体情况) of a unit for a period.
@@ -74,10 +70,11 @@ pub async fn get_course(
 #[get("/overview")]
 pub async fn get_overview(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     query: web::Query<FigureQuery>,
 ) -> Handled {
-    let work =
-        move |app: &App| app.get_overview(&who.0, query.period.as_deref(), query.unit.as_deref());
-    json(&block(app, work).await?)
+    let work = move |app: &App, who: &Who| {
+        app.get_overview(who, query.period.as_deref(), query.unit.as_deref())
+    };
+    json(&work_for(app, who, work).await?)
 }

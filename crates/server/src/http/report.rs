@@ -1,6 +1,8 @@
 //! `reports` and `dues`.
 
-use super::extract::{Body, Signed, answered, json, page_ask, revision, sent, tagged};
+use super::extract::{
+    Asker, Body, Signed, answered, json, page_ask, revision, sent, tagged, work_for,
+};
 use super::{Handled, block};
 use crate::app::App;
 use crate::app::due::DueAsk;
@@ -63,10 +65,10 @@ impl DueQuery {
 /// Units for which the asker may fill in a form, with where each stands.
 #[utoipa::path(tag = "reports", context_path = "/api/v1", params(DueQuery), responses((status = 200, description = "A page of dues", body = Page<Due>)))]
 #[get("/dues")]
-pub async fn list_dues(app: web::Data<App>, who: Signed, query: web::Query<DueQuery>) -> Handled {
+pub async fn list_dues(app: web::Data<App>, who: Asker, query: web::Query<DueQuery>) -> Handled {
     let (ask, limit, cursor) = query.into_inner().split();
     let page = page_ask(limit, cursor, None);
-    json(&block(app, move |app| app.list_dues(&who.0, &ask, &page)).await?)
+    json(&work_for(app, who, move |app, who| app.list_dues(who, &ask, &page)).await?)
 }
 
 /// What a list of reports is narrowed to.
@@ -99,7 +101,7 @@ pub struct ReportQuery {
 #[get("/reports")]
 pub async fn list_reports(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     query: web::Query<ReportQuery>,
 ) -> Handled {
     let query = query.into_inner();
@@ -112,7 +114,7 @@ pub async fn list_reports(
         exceptions: query.exceptions,
         late: query.late,
     };
-    json(&block(app, move |app| app.list_reports(&who.0, &ask, &page)).await?)
+    json(&work_for(app, who, move |app, who| app.list_reports(who, &ask, &page)).await?)
 }
 
 /// Begins a report as a draft (暂存).
@@ -120,13 +122,13 @@ pub async fn list_reports(
 #[post("/reports")]
 pub async fn create_report(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     request: HttpRequest,
     body: Body<CreateReport>,
 ) -> Handled {
-    let sent = sent(&request, &who.0, &body.bytes)?;
-    let answer = block(app, move |app| {
-        app.create_report(&who.0, &sent, &body.value)
+    let sent = sent(&request, &who, &body.bytes)?;
+    let answer = work_for(app, who, move |app, who| {
+        app.create_report(who, &sent, &body.value)
     })
     .await?;
     Ok(answered(answer))
@@ -137,11 +139,11 @@ pub async fn create_report(
 #[get("/reports/{id}")]
 pub async fn get_report(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     request: HttpRequest,
     id: web::Path<String>,
 ) -> Handled {
-    let answer = block(app, move |app| app.get_report(&who.0, &id)).await?;
+    let answer = work_for(app, who, move |app, who| app.get_report(who, &id)).await?;
     Ok(tagged(&request, answer))
 }
 
@@ -150,14 +152,14 @@ pub async fn get_report(
 #[put("/reports/{id}")]
 pub async fn save_report(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     request: HttpRequest,
     id: web::Path<String>,
     body: Body<SaveReport>,
 ) -> Handled {
     let revision = revision(&request)?;
-    let answer = block(app, move |app| {
-        app.save_report(&who.0, &id, revision, &body.value)
+    let answer = work_for(app, who, move |app, who| {
+        app.save_report(who, &id, revision, &body.value)
     })
     .await?;
     Ok(answered(answer))
@@ -168,15 +170,15 @@ pub async fn save_report(
 #[post("/reports/{id}/actions")]
 pub async fn act_on_report(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     request: HttpRequest,
     id: web::Path<String>,
     body: Body<ActOnReport>,
 ) -> Handled {
     let revision = revision(&request)?;
-    let sent = sent(&request, &who.0, &body.bytes)?;
-    let answer = block(app, move |app| {
-        app.act_on_report(&who.0, &sent, &id, revision, &body.value)
+    let sent = sent(&request, &who, &body.bytes)?;
+    let answer = work_for(app, who, move |app, who| {
+        app.act_on_report(who, &sent, &id, revision, &body.value)
     })
     .await?;
     Ok(answered(answer))

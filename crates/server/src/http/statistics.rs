@@ -1,6 +1,6 @@
 //! `statistics`: many figures at once.
 
-use super::extract::{Signed, file, json};
+use super::extract::{Asker, Signed, file, json, work_for};
 use super::{Handled, block};
 use crate::app::App;
 use crate::app::sheet::FileFormat;
@@ -49,11 +49,11 @@ impl From<StatisticsQuery> for StatisticsAsk {
 #[get("/statistics")]
 pub async fn get_statistics(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     query: web::Query<StatisticsQuery>,
 ) -> Handled {
     let ask = query.into_inner().into();
-    json(&block(app, move |app| app.get_statistics(&who.0, &ask)).await?)
+    json(&work_for(app, who, move |app, who| app.get_statistics(who, &ask)).await?)
 }
 
 /// Which figures, and what kind of file.

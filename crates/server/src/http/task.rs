@@ -1,6 +1,8 @@
 //! `tasks` and `hand-downs`.
 
-use super::extract::{Body, Signed, answered, json, page_ask, revision, sent, tagged};
+use super::extract::{
+    Asker, Body, Signed, answered, json, page_ask, revision, sent, tagged, work_for,
+};
 use super::{Handled, block};
 use crate::app::App;
 use crate::app::task::TaskAsk;
@@ -64,7 +66,7 @@ pub struct TaskQuery {
 /// Tasks (任务) that the asker may see, by due day.
 #[utoipa::path(tag = "tasks", context_path = "/api/v1", params(TaskQuery), responses((status = 200, description = "A page of tasks", body = Page<Task>)))]
 #[get("/tasks")]
-pub async fn list_tasks(app: web::Data<App>, who: Signed, query: web::Query<TaskQuery>) -> Handled {
+pub async fn list_tasks(app: web::Data<App>, who: Asker, query: web::Query<TaskQuery>) -> Handled {
     let query = query.into_inner();
     let page = page_ask(query.limit, query.cursor, query.total);
     let ask = TaskAsk {
@@ -77,7 +79,7 @@ pub async fn list_tasks(app: web::Data<App>, who: Signed, query: web::Query<Task
         queue: query.queue,
         hand_down: query.hand_down,
     };
-    json(&block(app, move |app| app.list_tasks(&who.0, &ask, &page)).await?)
+    json(&work_for(app, who, move |app, who| app.list_tasks(who, &ask, &page)).await?)
 }
 
 /// Hands a matter to one unit (交办).
@@ -85,12 +87,15 @@ pub async fn list_tasks(app: web::Data<App>, who: Signed, query: web::Query<Task
 #[post("/tasks")]
 pub async fn create_task(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     request: HttpRequest,
     body: Body<CreateTask>,
 ) -> Handled {
-    let sent = sent(&request, &who.0, &body.bytes)?;
-    let answer = block(app, move |app| app.create_task(&who.0, &sent, &body.value)).await?;
+    let sent = sent(&request, &who, &body.bytes)?;
+    let answer = work_for(app, who, move |app, who| {
+        app.create_task(who, &sent, &body.value)
+    })
+    .await?;
     Ok(answered(answer))
 }
 
@@ -129,13 +134,13 @@ pub struct TreeQuery {
 #[get("/tasks/tree")]
 pub async fn get_task_tree(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     query: web::Query<TreeQuery>,
 ) -> Handled {
     let query = query.into_inner();
-    let tree = block(app, move |app| {
+    let tree = work_for(app, who, move |app, who| {
         let (period, unit) = (query.period.as_deref(), query.unit.as_deref());
-        app.get_task_tree(&who.0, &query.matter, period, unit)
+        app.get_task_tree(who, &query.matter, period, unit)
     });
     json(&tree.await?)
 }
@@ -156,12 +161,12 @@ pub struct ProgressQuery {
 #[get("/tasks/progress")]
 pub async fn get_task_progress(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     query: web::Query<ProgressQuery>,
 ) -> Handled {
     let query = query.into_inner();
-    let progress = block(app, move |app| {
-        app.get_task_progress(&who.0, query.unit.as_deref(), query.year)
+    let progress = work_for(app, who, move |app, who| {
+        app.get_task_progress(who, query.unit.as_deref(), query.year)
     });
     json(&progress.await?)
 }
@@ -172,13 +177,13 @@ pub async fn get_task_progress(
 #[post("/hand-downs")]
 pub async fn create_hand_down(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     request: HttpRequest,
     body: Body<CreateHandDown>,
 ) -> Handled {
-    let sent = sent(&request, &who.0, &body.bytes)?;
-    let answer = block(app, move |app| {
-        app.create_hand_down(&who.0, &sent, &body.value)
+    let sent = sent(&request, &who, &body.bytes)?;
+    let answer = work_for(app, who, move |app, who| {
+        app.create_hand_down(who, &sent, &body.value)
     })
     .await?;
     Ok(answered(answer))
@@ -189,11 +194,11 @@ pub async fn create_hand_down(
 #[get("/tasks/{id}")]
 pub async fn get_task(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     request: HttpRequest,
     id: web::Path<String>,
 ) -> Handled {
-    let answer = block(app, move |app| app.get_task(&who.0, &id)).await?;
+    let answer = work_for(app, who, move |app, who| app.get_task(who, &id)).await?;
     Ok(tagged(&request, answer))
 }
 
@@ -203,15 +208,15 @@ pub async fn get_task(
 #[post("/tasks/{id}/actions")]
 pub async fn act_on_task(
     app: web::Data<App>,
-    who: Signed,
+    who: Asker,
     request: HttpRequest,
     id: web::Path<String>,
     body: Body<ActOnTask>,
 ) -> Handled {
     let revision = revision(&request)?;
-    let sent = sent(&request, &who.0, &body.bytes)?;
-    let answer = block(app, move |app| {
-        app.act_on_task(&who.0, &sent, &id, revision, &body.value)
+    let sent = sent(&request, &who, &body.bytes)?;
+    let answer = work_for(app, who, move |app, who| {
+        app.act_on_task(who, &sent, &id, revision, &body.value)
     })
     .await?;
     Ok(answered(answer))

@@ -11,6 +11,7 @@ use actix_web::web;
 use std::cell::{Cell, RefCell};
 use zhenxing_domain::audit::AuditKind;
 use zhenxing_domain::identity::holds_id_number;
+use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_storage::audit::{Line, Origin};
 
 /// The header with a request's number, which the trail names too.
@@ -32,17 +33,44 @@ pub fn origin() -> Origin {
         .unwrap_or_default()
 }
 
-/// Keeps who asks, once that is known.
-pub fn asked_by(who: &Who) {
-    let _outside = LOOKS.try_with(|looks| looks.set(who.only_looks()));
-    // Outside a request there is nothing to keep it for.
-    let _outside = ORIGIN.try_with(|origin| {
-        let mut origin = origin.borrow_mut();
+/// Who asks, as far as the trail is concerned.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    account: AccountId,
+    for_account: Option<AccountId>,
+    unit: UnitId,
+    looks: bool,
+}
+
+impl Asked {
+    /// By that account.
+    pub fn by(who: &Who) -> Asked {
         let acting = who.signed_in.acting.as_ref();
-        origin.account = Some(acting.map_or(who.account(), |acting| acting.by));
-        origin.for_account = acting.map(|_| who.account());
-        origin.unit = Some(who.unit());
-    });
+        Asked {
+            account: acting.map_or(who.account(), |acting| acting.by),
+            for_account: acting.map(|_| who.account()),
+            unit: who.unit(),
+            looks: who.only_looks(),
+        }
+    }
+
+    /// Completes an origin.
+    pub fn within(self, mut origin: Origin) -> Origin {
+        origin.account = Some(self.account);
+        origin.for_account = self.for_account;
+        origin.unit = Some(self.unit);
+        origin
+    }
+
+    /// Keeps it for the request that this task works on.
+    pub fn keep(self) {
+        let _outside = LOOKS.try_with(|looks| looks.set(self.looks));
+        // Outside a request there is nothing to keep it for.
+        let _outside = ORIGIN.try_with(|origin| {
+            let known = self.within(origin.take());
+            origin.replace(known);
+        });
+    }
 }
 
 /// Gives a request its number, keeps its origin, and notes a refusal.
