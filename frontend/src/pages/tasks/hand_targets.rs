@@ -3,7 +3,6 @@
 use super::hand_down::Draft;
 use crate::components::field::{Select, TextField};
 use crate::components::sheet::{SheetField, SheetRead};
-use crate::format;
 use crate::i18n::{named, use_language};
 use std::rc::Rc;
 use yew::prelude::*;
