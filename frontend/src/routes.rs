@@ -21,6 +21,15 @@ pub enum Route {
         /// The task's number.
         id: Uuid,
     },
+    /// 统计分析
+    #[at("/statistics")]
+    Statistics,
+    /// 由来: where a figure comes from.
+    #[at("/figures/:code")]
+    Figure {
+        /// The metric's code.
+        code: String,
+    },
     /// 数据报送
     #[at("/reports")]
     Reports,
@@ -82,6 +91,7 @@ impl Route {
             Route::Report { .. } | Route::Grid => Route::Reports,
             Route::Task { .. } => Route::Tasks,
             Route::User { .. } => Route::Users,
+            Route::Figure { .. } => Route::Overview,
             Route::Password => Route::Mine,
             other => other.clone(),
         }
