@@ -71,8 +71,9 @@ async function bundle(options) {
   return entry;
 }
 
-// Pages of administration stand below this address (src/routes.rs); on any other the first part is enough.
-const WHOLE = "/admin";
+// Pages of administration, statistics and where figures come from stand below these addresses (src/routes.rs); on any
+// other the first part is enough.
+const WHOLE = ["/admin", "/statistics", "/figures"];
 
 /** The loader: one part by the address, the whole one later when the first asks for it (src/handover.rs). */
 async function script(urls) {
@@ -86,9 +87,14 @@ async function script(urls) {
   await init({ module_or_path: wasm });
 };
 const whole = ${load("whole")};
-globalThis.zhenxing = { token: undefined, whole(token) { this.token = token; void start(whole); } };
+globalThis.zhenxing = {
+  token: undefined,
+  whole(token) { this.token = token; void start(whole); },
+  // Charts are loaded when the first is drawn (src/components/chart.rs).
+  async chart(element, option) { (await import(${JSON.stringify(resolve(join(frontend, "js", "charts.js")))})).draw(element, option); },
+};
 ${release ? `const first = ${load("first")};
-void start(location.pathname.startsWith(${JSON.stringify(WHOLE)}) ? whole : first);` : "void start(whole);"}
+void start(${JSON.stringify(WHOLE)}.some((begin) => location.pathname.startsWith(begin)) ? whole : first);` : "void start(whole);"}
 `;
   writeFileSync(loader, text);
   return bundle({ entryPoints: [resolve(loader)], format: "esm", splitting: true, target: "es2022" });

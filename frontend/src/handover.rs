@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::components::waiting;
 use crate::hooks::use_session;
 use std::cell::RefCell;
+use web_sys::Element;
 use web_sys::js_sys::{Function, Object, Reflect};
 use web_sys::wasm_bindgen::{JsCast, JsValue};
 use yew::AppHandle;
@@ -43,6 +44,21 @@ fn call(token: Option<String>) -> Option<()> {
     let whole: Function = whole.dyn_into().ok()?;
     let token = token.map_or(JsValue::UNDEFINED, |token| JsValue::from_str(&token));
     whole.call1(&script, &token).ok().map(drop)
+}
+
+/// Draws a chart into an element, or takes it away where the option is empty; the script loads what draws it.
+pub fn chart(element: &Element, option: &str) {
+    let drawn = || -> Option<()> {
+        let script = script()?;
+        let chart = Reflect::get(&script, &JsValue::from_str("chart")).ok()?;
+        let chart: Function = chart.dyn_into().ok()?;
+        chart
+            .call2(&script, element.as_ref(), &JsValue::from_str(option))
+            .ok()
+            .map(drop)
+    };
+    // Without the script there is no picture; the table beside it says the same.
+    let _drawn = drawn();
 }
 
 /// A page that the whole workspace alone has: goes on there.

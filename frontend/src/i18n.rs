@@ -40,6 +40,7 @@ impl Lang {
                 include_str!("../locales/zh-CN/feedback.ftl"),
                 include_str!("../locales/zh-CN/tasks.ftl"),
                 include_str!("../locales/zh-CN/targets.ftl"),
+                include_str!("../locales/zh-CN/figures.ftl"),
             ],
             Lang::En => &[
                 include_str!("../locales/en/shell.ftl"),
@@ -53,6 +54,7 @@ impl Lang {
                 include_str!("../locales/en/feedback.ftl"),
                 include_str!("../locales/en/tasks.ftl"),
                 include_str!("../locales/en/targets.ftl"),
+                include_str!("../locales/en/figures.ftl"),
             ],
         }
     }

@@ -24,6 +24,15 @@ pub enum Route {
     /// 目标值
     #[at("/targets")]
     Targets,
+    /// 统计分析
+    #[at("/statistics")]
+    Statistics,
+    /// 由来: where a figure comes from.
+    #[at("/figures/:code")]
+    Figure {
+        /// The metric's code.
+        code: String,
+    },
     /// 数据报送
     #[at("/reports")]
     Reports,
@@ -85,6 +94,7 @@ impl Route {
             Route::Report { .. } | Route::Grid => Route::Reports,
             Route::Task { .. } => Route::Tasks,
             Route::User { .. } => Route::Users,
+            Route::Figure { .. } => Route::Overview,
             Route::Password => Route::Mine,
             other => other.clone(),
         }

@@ -1,5 +1,6 @@
 //! What pages are made of. `frontend/README.md` shows each in use.
 
+pub mod chart;
 pub mod confirm;
 pub mod dialog;
 pub mod download;

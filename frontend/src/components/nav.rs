@@ -33,6 +33,11 @@ pub fn groups(session: &Session) -> Vec<Group> {
     let mut work = vec![place(Route::Workbench, t!("workbench"), t!("workbench"))];
     if session.may(Action::ReadFigures) {
         work.push(place(Route::Overview, t!("overview"), t!("overview-brief")));
+        work.push(place(
+            Route::Statistics,
+            t!("statistics"),
+            t!("statistics-brief"),
+        ));
     }
     if session.may(Action::ReadTasks) {
         work.push(place(Route::Tasks, t!("tasks"), t!("tasks-brief")));

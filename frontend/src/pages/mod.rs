@@ -4,6 +4,8 @@ pub mod admin;
 pub mod entry;
 pub mod extension;
 pub mod feedback;
+#[cfg(feature = "administration")]
+pub mod figures;
 pub mod grid;
 pub mod history;
 pub mod keys;
@@ -18,6 +20,8 @@ pub mod sign_in;
 pub mod source;
 pub mod targets;
 pub mod tasks;
+#[cfg(feature = "administration")]
+pub mod statistics;
 pub mod typed;
 pub mod workbench;
 
@@ -47,16 +51,18 @@ pub fn page(route: Route) -> Html {
     }
 }
 
-/// 系统管理, which the browser does not load first.
+/// 系统管理, 统计分析 and 由来, which the browser does not load first.
 #[cfg(not(feature = "administration"))]
 fn administration(_: Route) -> Html {
     html! { <crate::handover::Onward /> }
 }
 
-/// 系统管理
+/// 系统管理, 统计分析 and 由来
 #[cfg(feature = "administration")]
 fn administration(route: Route) -> Html {
     match route {
+        Route::Statistics => html! { <statistics::StatisticsPage /> },
+        Route::Figure { code } => html! { <figures::FigurePage {code} /> },
         Route::Departments => html! { <admin::people::Departments /> },
         Route::Users => html! { <admin::people::Users /> },
         Route::User { login } => html! { <admin::people::UserPage {login} /> },

@@ -37,7 +37,7 @@ async fn a_cell_is_the_figure_that_is_read_by_itself() -> Result<(), Fault> {
         for metric in METRICS {
             for (row, unit) in units.iter().enumerate() {
                 for period in ["2024", "2025"] {
-                    let code = units[0].as_str().unwrap_or_default();
+                    let code = found.text("/units/0/code");
                     let path = format!("/metrics/{metric}/figures?period={period}&unit={code}");
                     let tree = app.call("GET", &path, Ask::by(&token)).await?;
                     let figure = match row {

@@ -20,6 +20,16 @@ pub struct MapProps {
     pub tree: FigureTree,
     /// What stands in the link.
     pub query: Query,
+    /// The page to which its links lead, with the unit put in.
+    #[prop_or(Route::Overview)]
+    pub page: Route,
+}
+
+/// Where links lead: a page, and what stands in its link beside the unit.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    page: &'a Route,
+    query: &'a Query,
 }
 
 /// The map, fetched after the page stands. Where the package ships none, nothing is drawn.
@@ -36,7 +46,13 @@ pub fn Map(props: &MapProps) -> Html {
     });
     match &load {
         Load::Failed(error) if error.code() == Some("not_found") => Html::default(),
-        _ => loaded(&load, &again, |map| draw(map, &props.tree, &props.query)),
+        _ => loaded(&load, &again, |map| {
+            let way = Way {
+                page: &props.page,
+                query: &props.query,
+            };
+            draw(map, &props.tree, way)
+        }),
     }
 }
 
@@ -131,7 +147,7 @@ fn y_of(north: i64) -> i64 {
     -(north / 100)
 }
 
-fn draw(map: &ProgrammeMap, tree: &FigureTree, query: &Query) -> Html {
+fn draw(map: &ProgrammeMap, tree: &FigureTree, way: Way<'_>) -> Html {
     let Some(sheet) = Sheet::around(map) else {
         return Html::default();
     };
@@ -163,12 +179,12 @@ fn draw(map: &ProgrammeMap, tree: &FigureTree, query: &Query) -> Html {
     html! {
         <figure class="zx-map">
             <svg viewBox={frame} role="group" aria-label={t!("map-of", metric = metric)}>
-                { for map.areas.iter().filter_map(|area| Some(shape(area, figure_of(area)?, &sheet, &scale, tree, query))) }
+                { for map.areas.iter().filter_map(|area| Some(shape(area, figure_of(area)?, &sheet, &scale, tree, way))) }
                 { for labels(map, &sheet).iter().map(|label| name(label, &sheet)) }
             </svg>
             { scale.legend(&tree.metric) }
             if !without.is_empty() {
-                <div class="zx-map-chips"><small>{ t!("map-without") }</small>{ for without.into_iter().map(|row| chip(row, &scale, tree, query)) }</div>
+                <div class="zx-map-chips"><small>{ t!("map-without") }</small>{ for without.into_iter().map(|row| chip(row, &scale, tree, way)) }</div>
             }
             <figcaption>{ named(&map.note_zh, &map.note_en) }
                 { " · " }{ match &map.review_no {
@@ -188,13 +204,13 @@ fn words(row: &Figure, tree: &FigureTree) -> String {
     )
 }
 
-fn link(row: &Figure, query: &Query) -> String {
-    let next = with(query, "unit", &row.unit.code);
+fn link(row: &Figure, way: Way<'_>) -> String {
+    let next = with(way.query, "unit", &row.unit.code);
     let pairs: Vec<String> = next
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    format!("{}?{}", Route::Overview.to_path(), pairs.join("&"))
+    format!("{}?{}", way.page.to_path(), pairs.join("&"))
 }
 
 fn shape(
@@ -203,11 +219,11 @@ fn shape(
     sheet: &Sheet,
     scale: &Scale,
     tree: &FigureTree,
-    query: &Query,
+    way: Way<'_>,
 ) -> Html {
     let words = words(row, tree);
     html! {
-        <Enter href={link(row, query)} unit={row.unit.code.clone()} query={query.clone()} label={words.clone()}>
+        <Enter href={link(row, way)} page={way.page.clone()} unit={row.unit.code.clone()} query={way.query.clone()} label={words.clone()}>
             <path d={sheet.path(area)} fill-rule="evenodd" class={scale.class(row.value)}><title>{ words }</title></path>
         </Enter>
     }
@@ -216,6 +232,7 @@ fn shape(
 #[derive(Clone, PartialEq, Properties)]
 struct EnterProps {
     href: String,
+    page: Route,
     unit: String,
     query: Query,
     label: String,
@@ -228,6 +245,7 @@ fn Enter(props: &EnterProps) -> Html {
     let navigator = use_navigator();
     let follow = {
         let next = with(&props.query, "unit", &props.unit);
+        let page = props.page.clone();
         Callback::from(move |event: MouseEvent| {
             if event.ctrl_key() || event.meta_key() || event.shift_key() {
                 return;
@@ -235,7 +253,7 @@ fn Enter(props: &EnterProps) -> Html {
             event.prevent_default();
             if let Some(navigator) = &navigator {
                 // A query of texts can always be written.
-                let _written = navigator.push_with_query(&Route::Overview, &next);
+                let _written = navigator.push_with_query(&page, &next);
             }
         })
     };
@@ -291,9 +309,9 @@ fn short_name(name: &str) -> String {
     letters.into_iter().take(2).collect()
 }
 
-fn chip(row: &Figure, scale: &Scale, tree: &FigureTree, query: &Query) -> Html {
+fn chip(row: &Figure, scale: &Scale, tree: &FigureTree, way: Way<'_>) -> Html {
     html! {
-        <Link<Route, Query> to={Route::Overview} query={Some(with(query, "unit", &row.unit.code))} classes="zx-map-chip">
+        <Link<Route, Query> to={way.page.clone()} query={Some(with(way.query, "unit", &row.unit.code))} classes="zx-map-chip">
             <svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" class={scale.class(row.value)} /></svg>{ words(row, tree) }
         </Link<Route, Query>>
     }

@@ -1,7 +1,7 @@
 //! 总体情况: the projects, the headline figures, and each unit below.
 
-mod course;
-mod map;
+pub mod course;
+pub mod map;
 mod ranking;
 mod scale;
 mod tiles;

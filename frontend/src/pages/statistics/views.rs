@@ -1,0 +1,225 @@
+//! Saved views (常用视图): opened, saved, shared, replaced, removed.
+
+use super::ask::{read, written};
+use crate::components::dialog::Dialog;
+use crate::components::field::{Select, TextField};
+use crate::components::toast::use_toast;
+use crate::components::{alert, empty, loaded};
+use crate::format;
+use crate::hooks::{Query, use_pages, use_session};
+use crate::i18n::use_language;
+use std::rc::Rc;
+use yew::platform::spawn_local;
+use yew::prelude::*;
+use zhenxing_api_types::unit::Level;
+use zhenxing_api_types::view::{SaveView, Share, View, ViewPage};
+
+/// What is shown now, and how another view is opened.
+#[derive(Clone, PartialEq, Properties)]
+pub struct ViewsProps {
+    /// The page's link.
+    pub query: Query,
+    /// Goes to another.
+    pub go: Callback<Query>,
+}
+
+/// The button, and the dialog that it opens.
+#[function_component]
+pub fn Views(props: &ViewsProps) -> Html {
+    use_language();
+    let open = use_state(|| false);
+    let to = |to: bool| {
+        let open = open.clone();
+        Callback::from(move |()| open.set(to))
+    };
+    html! {
+        <>
+            <button type="button" class="zx-button zx-primary" onclick={to(true).reform(|_: MouseEvent| ())}>{ t!("views") }</button>
+            if *open { <Open query={props.query.clone()} go={props.go.clone()} close={to(false)} /> }
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct OpenProps {
+    query: Query,
+    go: Callback<Query>,
+    close: Callback<()>,
+}
+
+/// What is done with a view.
+#[derive(Clone)]
+enum Deed {
+    Save(SaveView),
+    Replace(Rc<View>, SaveView),
+    Remove(Rc<View>),
+}
+
+#[function_component]
+fn Open(props: &OpenProps) -> Html {
+    use_language();
+    let pages = use_pages((), |session, (), cursor: String| async move {
+        session.client.views("statistics", &cursor).await
+    });
+    let fault = use_state(String::new);
+    let name = use_state(String::new);
+    let share = use_state(|| "nobody".to_owned());
+    let act = use_act(&fault, pages.again.clone());
+    let type_name = {
+        let name = name.clone();
+        Callback::from(move |text| name.set(text))
+    };
+    let pick = {
+        let share = share.clone();
+        Callback::from(move |value| share.set(value))
+    };
+    let query = written(&props.query);
+    let save = {
+        let (act, name, share, query) = (act.clone(), name.clone(), share.clone(), query.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            act.emit(Deed::Save(SaveView {
+                page: ViewPage::Statistics,
+                name: (*name).clone(),
+                query: query.clone(),
+                share: share_of(&share),
+            }));
+            name.set(String::new());
+        })
+    };
+    let row = |view: &View| line(view, &query, props, &act);
+    html! {
+        <Dialog title={t!("views")} close={props.close.clone()} wide={true}>
+            <form class="zx-view-form" onsubmit={save}>
+                <TextField id="view-name" label={t!("view-name")} value={(*name).clone()} change={type_name} max={60} />
+                <Select label={t!("view-share")} value={(*share).clone()} choices={shares()} change={pick} />
+                <button class="zx-button zx-primary" disabled={name.trim().is_empty()}>{ t!("view-save") }</button>
+            </form>
+            { alert(&fault) }
+            { loaded(&pages.load, &pages.again, |all: &Rc<Vec<View>>| if all.is_empty() {
+                empty(t!("views-empty"))
+            } else {
+                html! { <ul class="zx-list zx-views">{ for all.iter().map(row) }</ul> }
+            }) }
+        </Dialog>
+    }
+}
+
+#[hook]
+fn use_act(fault: &UseStateHandle<String>, again: Callback<()>) -> Callback<Deed> {
+    let session = use_session();
+    let toast = use_toast();
+    let fault = fault.clone();
+    Callback::from(move |deed: Deed| {
+        let Some(client) = session.clone().map(|session| session.client) else {
+            return;
+        };
+        let (fault, again, toast) = (fault.clone(), again.clone(), toast.clone());
+        spawn_local(async move {
+            let done = match deed {
+                Deed::Save(view) => client.save_view(&view).await.map(|_| t!("view-saved")),
+                Deed::Replace(old, view) => client
+                    .replace_view(old.id, old.revision, &view)
+                    .await
+                    .map(|_| t!("view-replaced")),
+                Deed::Remove(old) => client
+                    .remove_view(old.id)
+                    .await
+                    .map(|()| t!("view-removed")),
+            };
+            match done {
+                Ok(said) => {
+                    fault.set(String::new());
+                    if let Some(toast) = toast {
+                        toast.done(said);
+                    }
+                    again.emit(());
+                }
+                Err(error) => fault.set(format::error(&error)),
+            }
+        });
+    })
+}
+
+fn share_of(code: &str) -> Share {
+    match code {
+        "unit_and_below" => Share::UnitAndBelow,
+        "everybody" => Share::Everybody,
+        _ => Share::Nobody,
+    }
+}
+
+fn share_word(share: Share) -> String {
+    match share {
+        Share::Nobody => t!("share-nobody"),
+        Share::UnitAndBelow => t!("share-below"),
+        Share::Everybody => t!("share-everybody"),
+    }
+}
+
+/// With whom one may share: with everybody from the city alone; the server decides.
+fn shares() -> Vec<(String, String)> {
+    [
+        ("nobody", Share::Nobody),
+        ("unit_and_below", Share::UnitAndBelow),
+        ("everybody", Share::Everybody),
+    ]
+    .map(|(code, share)| (code.to_owned(), share_word(share)))
+    .to_vec()
+}
+
+fn line(view: &View, query: &str, props: &OpenProps, act: &Callback<Deed>) -> Html {
+    let old = Rc::new(view.clone());
+    let open = {
+        let (go, close, old) = (props.go.clone(), props.close.clone(), old.clone());
+        Callback::from(move |_: MouseEvent| {
+            close.emit(());
+            go.emit(read(&old.query));
+        })
+    };
+    let replace = {
+        let (act, old, query) = (act.clone(), old.clone(), query.to_owned());
+        Callback::from(move |_: MouseEvent| {
+            let next = SaveView {
+                page: ViewPage::Statistics,
+                name: old.name.clone(),
+                query: query.clone(),
+                share: old.share,
+            };
+            act.emit(Deed::Replace(old.clone(), next));
+        })
+    };
+    let shared = {
+        let (act, old) = (act.clone(), old.clone());
+        Callback::from(move |share: String| {
+            let next = SaveView {
+                page: ViewPage::Statistics,
+                name: old.name.clone(),
+                query: old.query.clone(),
+                share: share_of(&share),
+            };
+            act.emit(Deed::Replace(old.clone(), next));
+        })
+    };
+    let remove = act.reform(move |_: MouseEvent| Deed::Remove(old.clone()));
+    let code = match view.share {
+        Share::Nobody => "nobody",
+        Share::UnitAndBelow => "unit_and_below",
+        Share::Everybody => "everybody",
+    };
+    let city = view.unit.level == Level::City;
+    let choices: Vec<(String, String)> = shares()
+        .into_iter()
+        .filter(|(code, _)| city || code != "everybody")
+        .collect();
+    html! {
+        <li><span><button type="button" class="zx-plain zx-link" onclick={open}>{ &view.name }</button>
+                <small>{ " " }{ &view.unit.name }{ " · " }{ share_word(view.share) }{ " · " }{ format::instant(view.updated_at) }</small></span>
+            if view.own {
+                <Select label={t!("view-share")} value={code} {choices} change={shared} />
+                <button type="button" class="zx-button" onclick={replace}>{ t!("view-replace") }</button>
+                <button type="button" class="zx-button" onclick={remove}>{ t!("view-remove") }</button>
+            }
+        </li>
+    }
+}
