@@ -4,6 +4,7 @@ import { startServer } from "./server.mjs";
 import { reporting } from "./chapters/reporting.mjs";
 import { languages } from "./chapters/languages.mjs";
 import { extension } from "./chapters/extension.mjs";
+import { figures } from "./chapters/figures.mjs";
 import { first } from "./chapters/first.mjs";
 import { month } from "./chapters/month.mjs";
 import { admin } from "./chapters/admin.mjs";
@@ -13,7 +14,7 @@ import { township } from "./chapters/township.mjs";
 import { rules } from "./chapters/rules.mjs";
 import { tree } from "./chapters/divisions.mjs";
 
-const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tasks };
+const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tasks, figures };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

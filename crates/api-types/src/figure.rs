@@ -1,5 +1,6 @@
 //! Figures: one metric over the tree, and the overview.
 
+use crate::course::Standing;
 use crate::programme::Metric;
 use crate::unit::UnitRef;
 use uuid::Uuid;
@@ -32,6 +33,12 @@ wire! {
         /// What the unit's own target asks next, where it has one; it takes the place of the metric's for its level.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub target: Option<i64>,
+        /// The unit's value of the period before, where a list compares its rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub previous_value: Option<i64>,
+        /// How it stands against the unit's path, where a list compares its rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub standing: Option<Standing>,
         /// The report behind the unit's own figure, where the asker may see it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub report: Option<Uuid>,
@@ -84,6 +91,12 @@ wire! {
         pub matters: i64,
         /// How many of them have figures by now.
         pub matters_with_figures: i64,
+        /// How many of them are on course or have reached what is asked (正常), by their figures.
+        pub on_course: i64,
+        /// How many are behind their path (滞后).
+        pub behind: i64,
+        /// How many have missed the last day (逾期).
+        pub overdue: i64,
         /// Codes of its headline metrics that have figures.
         pub headline: Vec<String>,
     }
@@ -106,5 +119,27 @@ wire! {
         pub metrics: Vec<MetricFigure>,
         /// The approvals up to this instant are in.
         pub as_of: chrono::DateTime<chrono::Utc>,
+    }
+}
+
+wire! {
+    /// Something that changed lately.
+    pub struct LatestChange {
+        /// When.
+        pub at: chrono::DateTime<chrono::Utc>,
+        /// What was done: `report.submitted`, `report.checked`, `report.approved`, `report.returned` or `report.reopened`.
+        pub kind: String,
+        /// At which unit.
+        pub unit: UnitRef,
+        /// The form's code.
+        pub form: String,
+        /// The form's Chinese name.
+        pub form_zh: String,
+        /// The form's English name.
+        pub form_en: String,
+        /// The period.
+        pub period: String,
+        /// The report.
+        pub report: Uuid,
     }
 }

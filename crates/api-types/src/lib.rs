@@ -30,7 +30,7 @@ pub mod user;
 pub mod view;
 pub mod workbench;
 
-pub use figure::{Figure, FigureTree, MetricFigure, Overview, ProjectTile};
+pub use figure::{Figure, FigureTree, LatestChange, MetricFigure, Overview, ProjectTile};
 pub use page::Page;
 pub use problem::{LineError, Problem};
 pub use unit::UnitRef;

@@ -1,10 +1,10 @@
 //! Many figures at once, where one comes from, and both as files.
 
 use crate::{Called, Client};
-use zhenxing_api_types::Page;
 use zhenxing_api_types::explanation::Explanation;
 use zhenxing_api_types::programme::Metric;
 use zhenxing_api_types::statistics::Statistics;
+use zhenxing_api_types::{LatestChange, Page};
 
 impl Client {
     /// The metrics that have figures.
@@ -30,6 +30,14 @@ impl Client {
     /// A problem, or what the network says.
     pub async fn statistics_file(&self, query: &[(&str, &str)]) -> Called<Vec<u8>> {
         self.file("/statistics/export", query).await
+    }
+
+    /// The latest steps of reports at a unit and below it.
+    ///
+    /// # Errors
+    /// A problem, or what the network says.
+    pub async fn latest_changes(&self, unit: &str) -> Called<Page<LatestChange>> {
+        self.get("/overview/changes", &[("unit", unit)]).await
     }
 
     /// Where a figure comes from. The parameters are `unit`, `period`, `limit` and `cursor`.

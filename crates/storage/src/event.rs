@@ -151,6 +151,38 @@ pub fn after(
     )
 }
 
+/// The latest events of some kinds at or below a path, within the scope, the latest first: of the last so many of all, so
+/// that it costs the same at whatever unit.
+///
+/// # Errors
+/// What the database says.
+pub fn latest(
+    conn: &mut Conn,
+    scope: &Scope,
+    (kinds, path): (&[&str], &str),
+    (window, limit): (i64, i64),
+    today: NaiveDate,
+) -> Result<Vec<Event>, StorageError> {
+    let dialect = conn.dialect();
+    conn.rows::<(BigInt, Text, Text, Nullable<Text>, BigInt), Event>(
+        sql(
+            "SELECT e.seq, e.kind, e.subject, p.code, e.at FROM event e \
+             JOIN unit_placement p ON p.unit_id = e.unit_id AND p.valid_from <= ",
+        )
+        .day(today)
+        .then(" AND p.valid_to > ")
+        .day(today)
+        .then(" WHERE e.seq > (SELECT coalesce(max(seq), 0) FROM event) - ")
+        .big(window)
+        .then(" AND e.kind")
+        .among_texts(dialect, kinds)
+        .under("p.path", path)
+        .seen("p.path", scope, None, None)
+        .then(" ORDER BY e.seq DESC LIMIT ")
+        .big(limit),
+    )
+}
+
 /// Whether any event waits for its number.
 ///
 /// # Errors

@@ -83,7 +83,7 @@ async function city(browser, base, password, { size, before }, see) {
     await page.locator(".zx-crumbs [aria-current]", { hasText: name }).waitFor();
   }
   await see(page, "10-city-township");
-  await page.locator("tr", { hasText: "1/1" }).last().getByRole("link").click();
+  await page.locator("tr", { hasText: "1/1" }).last().getByRole("rowheader").getByRole("link").click();
   await page.getByText("已审定").first().waitFor();
   await see(page, "11-city-report");
   await page.goto(`${base}nothing/here`);

@@ -93,3 +93,18 @@ figure-met = Meets “{ $words }”: counts 1
 figure-unmet = Does not meet “{ $words }”: counts 0
 figure-makes = { $words } = { $value }
 figure-incomplete = Numbers are missing; it cannot be computed yet
+
+tile-on-course = { $count } on course
+tile-behind = { $count } behind
+tile-overdue = { $count } overdue
+light-behind = Behind
+light-of = Light
+goal = Target
+moved = Change
+latest = Latest changes
+latest-empty = Nothing changed lately. What units below submit, check and approve will be listed here.
+latest-submitted = submitted
+latest-checked = checked
+latest-approved = approved
+latest-returned = returned
+latest-reopened = opened again

@@ -81,3 +81,18 @@ figure-met = 符合“{ $words }”，计 1
 figure-unmet = 不符合“{ $words }”，计 0
 figure-makes = { $words } = { $value }
 figure-incomplete = 数据不全，暂不能计算
+
+tile-on-course = 正常 { $count }
+tile-behind = 滞后 { $count }
+tile-overdue = 逾期 { $count }
+light-behind = 滞后
+light-of = 状态
+goal = 目标
+moved = 比上期
+latest = 最新变动
+latest-empty = 近期没有报送变动。下级提交、审核、审定后，会列在这里。
+latest-submitted = 已提交
+latest-checked = 已审核
+latest-approved = 已审定
+latest-returned = 已退回
+latest-reopened = 已重新打开

@@ -2,6 +2,7 @@
 
 use crate::format::{self, Steps};
 use yew::prelude::*;
+use zhenxing_api_types::course::Standing;
 use zhenxing_api_types::report::{DueState, Light};
 
 /// A light: ● 正常, ▲ 临期, ■ 逾期.
@@ -17,6 +18,15 @@ pub fn light_saying(light: Light, words: String) -> Html {
         Light::Overdue => ("■", "zx-overdue"),
     };
     html! { <span class={classes!("zx-light", class)}><span aria-hidden="true">{ shape }</span>{ " " }{ words }</span> }
+}
+
+/// How a figure stands against its path: ● 正常, ▲ 滞后, ■ 逾期.
+pub fn standing(standing: Standing) -> Html {
+    match standing {
+        Standing::Reached | Standing::OnCourse => light(Light::Normal),
+        Standing::Behind => light_saying(Light::Soon, t!("light-behind")),
+        Standing::Missed => light(Light::Overdue),
+    }
 }
 
 /// A state as a small label.

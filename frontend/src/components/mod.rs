@@ -6,6 +6,7 @@ pub mod dialog;
 pub mod download;
 pub mod feedback;
 pub mod field;
+pub mod figure_link;
 pub mod filter;
 pub mod header;
 pub mod light;
@@ -23,8 +24,9 @@ pub mod toast;
 pub mod tree;
 pub mod unit_picker;
 
+pub use figure_link::figure_link;
 pub use header::PageHeader;
-pub use light::{light, light_saying};
+pub use light::{light, light_saying, standing};
 pub use more::More;
 
 use crate::format;

@@ -117,6 +117,12 @@ impl Cell {
         self
     }
 
+    /// The same, sorted by a number where there is one.
+    pub fn by_value(mut self, value: Option<i64>) -> Cell {
+        self.by = value.map_or(By::Nothing, By::Number);
+        self
+    }
+
     /// The same, sorted by a number.
     pub fn by_number(mut self, number: i64) -> Cell {
         self.by = By::Number(number);

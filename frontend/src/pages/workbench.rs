@@ -2,7 +2,7 @@
 
 use crate::components::light::state as state_label;
 use crate::components::meter::{Part, meter, stacked};
-use crate::components::{Card, PageHeader, empty, light, loaded};
+use crate::components::{Card, PageHeader, empty, figure_link, light, loaded};
 use crate::format::{self, Steps};
 use crate::hooks::{Query, use_load, use_session};
 use crate::i18n::{named, use_language};
@@ -305,7 +305,7 @@ fn figure(row: &MetricFigure) -> Html {
         .map(|(now, old)| t!("against-last", change = format::distance(metric, now, old)));
     html! {
         <div class="zx-figure">
-            <p><span>{ named(&metric.name_zh, &metric.name_en) }</span><strong title={format::exact(metric, row.figure.value)}>{ &value }</strong></p>
+            <p><span>{ named(&metric.name_zh, &metric.name_en) }</span><strong title={format::exact(metric, row.figure.value)}>{ figure_link(&metric.code, &row.figure.unit.code, &row.period, html! { { &value } }) }</strong></p>
             if metric.kind == "ratio" { { meter(row.figure.value.unwrap_or(0), goal, value.clone()) } }
             <small>{ target.map(|target| format::target(metric, target)).unwrap_or_default() }{ change.map(|text| format!(" · {text}")).unwrap_or_default() }</small>
         </div>

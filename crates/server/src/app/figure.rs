@@ -2,13 +2,16 @@
 
 use super::programme::parse_period;
 use super::session::{Who, line_of, unit_ref};
+use super::standing::{MatterStandings, point};
 use super::target::{next_of, own_targets, shown_targets};
 use super::unit::find_bearer;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+use zhenxing_api_types::course::Standing;
 use zhenxing_api_types::{Figure, FigureTree, MetricFigure, Overview, ProjectTile};
+use zhenxing_domain::course::Point;
 use zhenxing_domain::figure::{Tally, basis_points};
 use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::package::{
@@ -18,6 +21,7 @@ use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::unit::Level;
 use zhenxing_storage::figure::{self, PeriodTallies, Shapes};
+use zhenxing_storage::target::Target;
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, placement, report, target};
 
@@ -49,7 +53,10 @@ impl App {
             all.push(own.clone());
             let shapes = self.shape(id);
             let system = Scope::bypass_for_system_work();
-            let tallies = figure::tallies_of(conn, &system, &spans.now, &shapes, &all)?;
+            let first = self.over(form, day).last().copied();
+            let read: BTreeSet<Period> = spans.all().chain(first).collect();
+            let read: Vec<Period> = read.into_iter().collect();
+            let tallies = figure::tallies_of(conn, &system, &read, &shapes, &all)?;
             let reports = match spans.now.as_slice() {
                 [one] => self.reports_behind(conn, who, form, *one, &all)?,
                 _ => BTreeMap::new(),
@@ -69,7 +76,27 @@ impl App {
                 period: spans.shown.to_string(),
                 ancestors: ancestors.iter().map(unit_ref).collect(),
                 total: view(&own)?,
-                children: below.iter().map(view).collect::<AppResult<_>>()?,
+                children: below
+                    .iter()
+                    .map(|unit| {
+                        let own = held.iter().filter(|target| target.unit == unit.id);
+                        let ends = [first, spans.now.first().copied()].into_iter().flatten();
+                        let points = ends.filter_map(|end| point(metric, id, unit, end, &tallies));
+                        let own: Vec<&Target> = own.collect();
+                        // Without a figure to set out from no path can be told.
+                        let points: Vec<Point> = points.collect();
+                        let judged = (points.len() == 2)
+                            .then(|| self.judged(metric, unit, &own, points))
+                            .flatten();
+                        let past = spans.sum(&spans.before, &tallies, unit, id)?;
+                        Ok(Figure {
+                            previous_value: shown(metric, unit, past)
+                                .filter(|_| past.approved_units > 0),
+                            standing: judged,
+                            ..view(unit)?
+                        })
+                    })
+                    .collect::<AppResult<_>>()?,
                 as_of: self.as_of(conn)?,
             })
         })
@@ -92,12 +119,13 @@ impl App {
         self.db.read(|conn| {
             let placed = self.chosen_unit(conn, who, &scope, unit, day)?;
             let (own, ancestors) = line_of(conn, &placed.path, day)?;
+            let standings = self.matter_standings(conn, &scope, &own, day)?;
             Ok(Overview {
                 unit: unit_ref(&own),
                 ancestors: ancestors.iter().map(unit_ref).collect(),
                 period: period.to_string(),
                 periods: self.periods(form).iter().map(Period::to_string).collect(),
-                projects: self.project_tiles(),
+                projects: self.project_tiles(&standings),
                 metrics: self.metric_figures(conn, &scope, &own, Some(period))?,
                 as_of: self.as_of(conn)?,
             })
@@ -340,7 +368,7 @@ impl App {
         Ok(instant(oldest.unwrap_or_else(|| self.clock.now())))
     }
 
-    fn project_tiles(&self) -> Vec<ProjectTile> {
+    fn project_tiles(&self, standings: &MatterStandings) -> Vec<ProjectTile> {
         let tile = |project: &zhenxing_domain::package::Project| {
             let matters: Vec<&str> = self
                 .package
@@ -361,12 +389,19 @@ impl App {
             let with_figures = matters
                 .iter()
                 .filter(|code| active.iter().any(|metric| metric.matter == **code));
+            let standing = |wanted: &[Standing]| {
+                let found = matters.iter().filter_map(|code| standings.get(*code));
+                count(found.filter(|standing| wanted.contains(standing)).count())
+            };
             ProjectTile {
                 code: project.code.clone(),
                 name_zh: project.name_zh.clone(),
                 name_en: project.name_en.clone(),
                 matters: count(matters.len()),
                 matters_with_figures: count(with_figures.count()),
+                on_course: standing(&[Standing::Reached, Standing::OnCourse]),
+                behind: standing(&[Standing::Behind]),
+                overdue: standing(&[Standing::Missed]),
                 headline: active
                     .iter()
                     .filter(|metric| metric.headline)
@@ -485,6 +520,8 @@ pub(crate) fn figure_view(
         pending_units: tally.pending_units,
         expected_units: tally.expected_units,
         target: None,
+        previous_value: None,
+        standing: None,
         report: report.copied(),
     }
 }

@@ -8,12 +8,13 @@ use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use zhenxing_api_types::course::Course;
-use zhenxing_api_types::{FigureTree, Overview};
+use zhenxing_api_types::{FigureTree, LatestChange, Overview, Page};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(get_figures)
         .service(get_course)
+        .service(list_latest_changes)
         .service(get_overview);
 }
 
@@ -77,4 +78,16 @@ pub async fn get_overview(
         app.get_overview(who, query.period.as_deref(), query.unit.as_deref())
     };
     json(&work_for(app, who, work).await?)
+}
+
+/// The latest steps of reports (最新变动) at a unit and below it, of the last 2,000 events; at most ten.
+#[utoipa::path(tag = "figures", context_path = "/api/v1", params(CourseQuery), responses((status = 200, description = "The changes, the latest first", body = Page<LatestChange>)))]
+#[get("/overview/changes")]
+pub async fn list_latest_changes(
+    app: web::Data<App>,
+    who: Signed,
+    query: web::Query<CourseQuery>,
+) -> Handled {
+    let work = move |app: &App| app.list_latest_changes(&who.0, query.unit.as_deref());
+    json(&block(app, work).await?)
 }

@@ -34,6 +34,10 @@ fn without_chance(value: &mut Value) {
                 && bytes.get(10) == Some(&b'T')
             {
                 *text = "<time>".to_owned();
+            } else if let Some((before, after)) = text.split_once("截至") {
+                // A file says until when its figures are in, to the minute.
+                let rest: String = after.chars().skip("2026-11-25 11:00".len()).collect();
+                *text = format!("{before}截至<time>{rest}");
             }
         }
         _ => {}

@@ -17,6 +17,7 @@ mod figures;
 mod forms;
 mod import;
 mod migrations;
+mod overview;
 mod plans;
 mod privacy;
 mod samples;

@@ -340,6 +340,8 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("admin", "/departments"),
         read("admin", &format!("/departments?serves={unit}&q=委")),
         read("village", "/views?page=statistics"),
+        read("city", "/overview/changes"),
+        read("township", "/overview/changes"),
         read("city", "/metrics/M12.reach_50k/explanation?period=2024"),
         read("village", "/metrics/M12.reach_50k/explanation?period=2024"),
         read("village", "/feedback"),

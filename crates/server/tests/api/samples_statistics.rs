@@ -64,6 +64,14 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
             ..Sample::default()
         },
         Sample {
+            operation: "list_latest_changes",
+            method: "GET",
+            path: "/overview/changes".to_owned(),
+            query: vec![("unit", fixture.unit.clone())],
+            login: "village",
+            ..Sample::default()
+        },
+        Sample {
             operation: "list_views",
             method: "GET",
             path: "/views".to_owned(),

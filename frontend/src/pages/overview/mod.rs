@@ -1,6 +1,7 @@
 //! 总体情况: the projects, the headline figures, and each unit below.
 
 pub mod course;
+pub mod latest;
 pub mod map;
 mod ranking;
 mod scale;
@@ -88,6 +89,7 @@ fn page(content: &Content, tree: &FigureTree, query: &Query, go: &Callback<Query
                 </div>
             </Card>
             <course::Trend metric={tree.metric.code.clone()} unit={content.unit.code.clone()} />
+            <latest::Latest unit={content.unit.code.clone()} />
         </>
     }
 }

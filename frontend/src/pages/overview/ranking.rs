@@ -1,7 +1,7 @@
 //! The units below with their figures, ranked.
 
-use crate::components::empty;
 use crate::components::table::{Cell, Column, Row, Sort, Table};
+use crate::components::{empty, figure_link, standing};
 use crate::format;
 use crate::hooks::{Query, with};
 use crate::i18n::{named, use_language};
@@ -41,10 +41,15 @@ pub fn Ranking(props: &RankingProps) -> Html {
         Column::number(t!("with-unit", name = t!("value"), unit = unit)).sorts(),
     ];
     if goal.is_some() {
+        columns.push(Column::number(t!("goal")).sorts().minor());
         columns.push(Column::number(t!("gap")).sorts());
     }
+    columns.push(Column::number(t!("moved")).sorts());
     columns.push(Column::number(t!("coverage")).sorts());
     columns.push(Column::number(t!("waiting-approval")).sorts().minor());
+    if tree.children.iter().any(|row| row.standing.is_some()) {
+        columns.push(Column::text(t!("light-of")));
+    }
     let rows: Vec<Row> = tree
         .children
         .iter()
@@ -90,14 +95,29 @@ fn line(row: &Figure, tree: &FigureTree, goal: Option<i64>, query: &Query) -> Ro
     };
     let mut cells = vec![
         Cell::html(name).by_text(&row.unit.name),
-        Cell::number(format::exact(&tree.metric, row.value), row.value),
+        Cell::html(figure_link(
+            &tree.metric.code,
+            &row.unit.code,
+            &tree.period,
+            html! { { format::exact(&tree.metric, row.value) } },
+        ))
+        .by_value(row.value),
     ];
     if let Some(goal) = goal {
         let goal = row.target.unwrap_or(goal);
+        cells.push(Cell::number(format::share(goal), Some(goal)));
         let gap = row.value.map(|value| value.saturating_sub(goal));
         let shown = gap.map_or_else(|| format::NOTHING.to_owned(), |gap| format::signed(gap, 2));
         cells.push(Cell::number(shown, gap));
     }
+    let moved = row.value.zip(row.previous_value);
+    cells.push(match moved {
+        Some((now, old)) => Cell::number(
+            format::distance(&tree.metric, now, old),
+            Some(now.saturating_sub(old)),
+        ),
+        None => Cell::nothing(),
+    });
     // Shares of coverage in basis points sort; what is shown are the counts.
     let covered = row
         .approved_units
@@ -108,6 +128,12 @@ fn line(row: &Figure, tree: &FigureTree, goal: Option<i64>, query: &Query) -> Ro
         covered,
     ));
     cells.push(Cell::count(row.pending_units));
+    if tree.children.iter().any(|row| row.standing.is_some()) {
+        cells.push(
+            row.standing
+                .map_or_else(Cell::nothing, |found| Cell::html(standing(found))),
+        );
+    }
     Row::of(row.unit.code.clone(), cells)
 }
 

@@ -299,6 +299,9 @@ impl Drawn<'_> {
                 approved_units: of(&cells.approved_units).unwrap_or(0),
                 pending_units: of(&cells.pending_units).unwrap_or(0),
                 expected_units: of(&cells.expected_units).unwrap_or(0),
+                target: None,
+                previous_value: None,
+                standing: None,
                 report: None,
             })
         };
