@@ -18,10 +18,10 @@ pub mod reports;
 pub mod review;
 pub mod sign_in;
 pub mod source;
-pub mod targets;
-pub mod tasks;
 #[cfg(feature = "administration")]
 pub mod statistics;
+pub mod targets;
+pub mod tasks;
 pub mod typed;
 pub mod workbench;
 
