@@ -39,6 +39,7 @@ impl Lang {
                 include_str!("../locales/zh-CN/programme.ftl"),
                 include_str!("../locales/zh-CN/feedback.ftl"),
                 include_str!("../locales/zh-CN/tasks.ftl"),
+                include_str!("../locales/zh-CN/targets.ftl"),
             ],
             Lang::En => &[
                 include_str!("../locales/en/shell.ftl"),
@@ -51,6 +52,7 @@ impl Lang {
                 include_str!("../locales/en/programme.ftl"),
                 include_str!("../locales/en/feedback.ftl"),
                 include_str!("../locales/en/tasks.ftl"),
+                include_str!("../locales/en/targets.ftl"),
             ],
         }
     }

@@ -21,6 +21,9 @@ pub enum Route {
         /// The task's number.
         id: Uuid,
     },
+    /// 目标值
+    #[at("/targets")]
+    Targets,
     /// 数据报送
     #[at("/reports")]
     Reports,
@@ -80,7 +83,7 @@ impl Route {
     pub fn section(&self) -> Route {
         match self {
             Route::Report { .. } | Route::Grid => Route::Reports,
-            Route::Task { .. } => Route::Tasks,
+            Route::Task { .. } | Route::Targets => Route::Tasks,
             Route::User { .. } => Route::Users,
             Route::Password => Route::Mine,
             other => other.clone(),

@@ -98,6 +98,8 @@ fn deed_of_correspondence(what: &str) -> Option<String> {
         "feedback.accepted" => t!("deed-feedback-accepted"),
         "feedback.answered" => t!("deed-feedback-answered"),
         "feedback.rated" => t!("deed-feedback-rated"),
+        "target.set" => t!("deed-target-set"),
+        "target.withdrawn" => t!("deed-target-withdrawn"),
         "phrase.kept" => t!("deed-phrase-kept"),
         "phrase.removed" => t!("deed-phrase-removed"),
         "task.created" => t!("deed-task-created"),

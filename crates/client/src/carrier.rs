@@ -18,7 +18,7 @@ pub(crate) struct Request {
     pub method: Method,
     pub url: String,
     pub headers: Vec<(&'static str, String)>,
-    pub body: Option<String>,
+    pub body: Option<Vec<u8>>,
     /// Whether a file is asked for: its bytes are kept.
     pub file: bool,
 }
@@ -113,7 +113,7 @@ mod browser {
         init.set_method(request.method.0);
         init.set_headers(headers.as_ref());
         if let Some(body) = &request.body {
-            init.set_body(&JsValue::from_str(body));
+            init.set_body(Uint8Array::from(body.as_slice()).as_ref());
         }
         let window = web_sys::window().ok_or(JsValue::NULL)?;
         let sent = window.fetch_with_str_and_init(&request.url, &init);

@@ -653,7 +653,7 @@ impl Client {
 
 /// The request with a body as JSON.
 fn holding<B: Serialize>(mut request: Request, body: &B) -> Called<Request> {
-    let text = serde_json::to_string(body);
+    let text = serde_json::to_vec(body);
     request.body = Some(text.map_err(|error| ClientError::Decode(error.to_string()))?);
     let kind = "application/json".to_owned();
     request.headers.push(("Content-Type", kind));

@@ -147,7 +147,7 @@ impl Client {
     pub async fn import_users(&self, csv: &str, dry_run: bool) -> Called<UsersMade> {
         let url = self.url(&format!("/users/import?dry_run={dry_run}"));
         let mut request = self.request(Method::POST, url);
-        request.body = Some(csv.to_owned());
+        request.body = Some(csv.as_bytes().to_vec());
         crate::decoded(&self.ask(request).await?.text)
     }
 

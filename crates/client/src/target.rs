@@ -4,7 +4,7 @@ use crate::carrier::Method;
 use crate::{Called, Client};
 use zhenxing_api_types::Page;
 use zhenxing_api_types::target::{
-    SetTargets, TargetResult, TargetTable, TargetVersion, UnitTargets, WithdrawTargets,
+    SetTargets, TargetResult, TargetSheet, TargetTable, TargetVersion, UnitTargets, WithdrawTargets,
 };
 
 impl Client {
@@ -47,6 +47,22 @@ impl Client {
     pub async fn set_targets(&self, set: &SetTargets, dry_run: bool) -> Called<TargetResult> {
         let path = format!("/targets?dry_run={dry_run}");
         self.send(Method::POST, &path, None, set).await
+    }
+
+    /// Reads targets or weights of units below one from a sheet, CSV or Excel; nothing is set.
+    ///
+    /// # Errors
+    /// `faulty_lines` when the file cannot be read, another problem, or what the network says.
+    pub async fn read_target_sheet(
+        &self,
+        metric: &str,
+        unit: &str,
+        bytes: Vec<u8>,
+    ) -> Called<TargetSheet> {
+        let asked = [("metric", metric), ("unit", unit)];
+        let mut request = self.request(Method::POST, self.address("/targets/sheet", &asked));
+        request.body = Some(bytes);
+        crate::decoded(&self.ask(request).await?.text)
     }
 
     /// Withdraws targets, or says what would become of them.

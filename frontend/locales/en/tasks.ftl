@@ -180,3 +180,4 @@ deed-task-acted = Task acted on
 deed-task-noted = Progress note kept
 deed-task-asked = Extension or reassignment of a task asked
 deed-task-decided = Request about a task decided
+task-needs-sheet = Choose a sheet

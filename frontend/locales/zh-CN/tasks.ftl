@@ -159,3 +159,4 @@ deed-task-acted = 办理任务
 deed-task-noted = 记录任务进展
 deed-task-asked = 申请任务延期或改派
 deed-task-decided = 批复任务申请
+task-needs-sheet = 请上传表格

@@ -13,6 +13,7 @@ pub mod masthead;
 pub mod meter;
 pub mod more;
 pub mod nav;
+pub mod sheet;
 pub mod shell;
 pub mod table;
 pub mod tabs;

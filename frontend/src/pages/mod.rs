@@ -16,6 +16,7 @@ pub mod reports;
 pub mod review;
 pub mod sign_in;
 pub mod source;
+pub mod targets;
 pub mod tasks;
 pub mod typed;
 pub mod workbench;
@@ -33,6 +34,7 @@ pub fn page(route: Route) -> Html {
         Route::Overview => html! { <overview::Overview /> },
         Route::Tasks => html! { <tasks::Tasks /> },
         Route::Task { id } => html! { <tasks::TaskPage {id} /> },
+        Route::Targets => html! { <targets::TargetsPage /> },
         Route::Reports => html! { <reports::Reports /> },
         Route::Grid => html! { <grid::Grid /> },
         Route::Report { id } => html! { <entry::Entry {id} /> },

@@ -7,6 +7,7 @@ mod mine;
 mod panel;
 mod requests;
 mod rows;
+mod targets_of;
 mod tree;
 mod what;
 mod whom;

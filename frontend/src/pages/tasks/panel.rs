@@ -1,5 +1,6 @@
 //! One task: what it is, where it stands, the act that is possible now, its notes and its history.
 
+use super::targets_of::TargetsOf;
 use super::{Matters, requests, words_of};
 use crate::components::dialog::Dialog;
 use crate::components::field::TextField;
@@ -108,7 +109,7 @@ fn Shown(props: &ShownProps) -> Html {
             </PageHeader>
             <div class="zx-columns">
                 <div>
-                    { facts(task) }
+                    { facts(task, &props.matters) }
                     <requests::Requests task={task.clone()} changed={props.changed.clone()} round={props.round} />
                     if task.may_note { <Note id={task.id} changed={props.changed.clone()} /> }
                 </div>
@@ -120,7 +121,7 @@ fn Shown(props: &ShownProps) -> Html {
     }
 }
 
-fn facts(task: &Task) -> Html {
+fn facts(task: &Task, matters: &Matters) -> Html {
     let responsible: Vec<String> = task
         .responsible_departments
         .iter()
@@ -132,6 +133,7 @@ fn facts(task: &Task) -> Html {
                 <dt>{ t!("task-due") }</dt><dd>{ task.due.to_string() }{ " " }{ light(task.light) }</dd>
                 if let Some(lead) = &task.lead_department { <dt>{ t!("task-lead") }</dt><dd>{ words_of::department(lead) }</dd> }
                 if !responsible.is_empty() { <dt>{ t!("task-responsible") }</dt><dd>{ responsible.join(&t!("list-separator")) }</dd> }
+                <dt>{ t!("task-targets") }</dt><dd><TargetsOf task={task.clone()} matters={Rc::clone(matters)} /></dd>
                 <dt>{ t!("task-issuer") }</dt><dd>{ &task.issued_by_unit }{ " " }<small>{ &task.issued_by }{ " " }{ format::instant(task.issued_at) }</small></dd>
                 if let Some(note) = &task.note { <dt>{ t!("task-note-with") }</dt><dd class="zx-pre">{ note }</dd> }
             </dl>

@@ -3,6 +3,7 @@
 use super::hand_down::{TypedTarget, Way};
 use super::whom::StepProps;
 use crate::components::field::{Select, TextField};
+use crate::components::sheet::{SheetField, SheetRead};
 use crate::draft::piece_of;
 use crate::i18n::{named, use_language};
 use yew::prelude::*;
@@ -52,6 +53,12 @@ pub fn What(props: &StepProps) -> Html {
     }
 }
 
+/// The unit below which it is handed down; an empty text means the own one.
+fn draft_unit(props: &StepProps) -> String {
+    let within = props.draft.within.as_ref();
+    within.map(|unit| unit.code.clone()).unwrap_or_default()
+}
+
 fn line(props: &StepProps, metrics: &[Metric], place: usize, target: &TypedTarget) -> Html {
     let piece = |set: fn(&mut TypedTarget, String)| {
         piece_of(&props.draft, &props.change, move |draft, value: String| {
@@ -76,13 +83,28 @@ fn line(props: &StepProps, metrics: &[Metric], place: usize, target: &TypedTarge
     let mut shares = vec![("same".to_owned(), t!("task-share-same"))];
     if metric.is_some_and(|metric| metric.kind == "sum") {
         shares.push(("equal".to_owned(), t!("task-share-equal")));
+        shares.push(("proportional".to_owned(), t!("share-proportional")));
+        shares.push(("weights".to_owned(), t!("share-weights")));
     }
+    shares.push(("each".to_owned(), t!("share-each")));
+    let from_sheet = matches!(target.share.as_str(), "weights" | "each");
+    let within = draft_unit(props);
+    let read = piece_of(
+        &props.draft,
+        &props.change,
+        move |draft, read: SheetRead| {
+            if let Some(target) = draft.targets.get_mut(place) {
+                target.read = Some(read);
+            }
+        },
+    );
     html! {
         <div class="zx-row zx-target-line" role="group" aria-label={t!("task-target-number", count = place + 1)}>
             <Select label={t!("metric")} value={target.metric.clone()} choices={names.collect::<Vec<_>>()} change={piece(|target, code| { target.metric = code; target.share = "same".to_owned(); })} />
             <Select label={t!("task-share")} value={target.share.clone()} choices={shares} change={piece(|target, share| target.share = share)} />
-            <TextField id={format!("task-value-{place}")} label={t!("with-unit", name = t!("task-targets"), unit = unit)} value={target.value.clone()} change={piece(|target, value| target.value = value)} required=true />
+            if target.share != "each" { <TextField id={format!("task-value-{place}")} label={t!("with-unit", name = t!("task-targets"), unit = unit)} value={target.value.clone()} change={piece(|target, value| target.value = value)} required=true /> }
             <TextField id={format!("task-by-{place}")} label={t!("task-by")} kind="date" value={target.by.clone()} change={piece(|target, by| target.by = by)} required=true />
+            if from_sheet { <SheetField id={format!("task-sheet-{place}")} metric={target.metric.clone()} unit={within} {read} /> }
             <button type="button" class="zx-button" onclick={remove}>{ t!("task-target-remove") }</button>
         </div>
     }
