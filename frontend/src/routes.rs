@@ -92,7 +92,7 @@ impl Route {
     pub fn section(&self) -> Route {
         match self {
             Route::Report { .. } | Route::Grid => Route::Reports,
-            Route::Task { .. } => Route::Tasks,
+            Route::Task { .. } | Route::Targets => Route::Tasks,
             Route::User { .. } => Route::Users,
             Route::Figure { .. } => Route::Overview,
             Route::Password => Route::Mine,

@@ -100,10 +100,10 @@ fn deed_of_correspondence(what: &str) -> Option<String> {
         "feedback.rated" => t!("deed-feedback-rated"),
         "target.set" => t!("deed-target-set"),
         "target.withdrawn" => t!("deed-target-withdrawn"),
-        "task.created" => t!("deed-task-created"),
-        "task.handed_down" => t!("deed-task-handed-down"),
         "phrase.kept" => t!("deed-phrase-kept"),
         "phrase.removed" => t!("deed-phrase-removed"),
+        "task.created" => t!("deed-task-created"),
+        "task.handed_down" => t!("deed-task-handed-down"),
         "task.note" => t!("deed-task-noted"),
         "task.extension.asked" | "task.reassignment.asked" => t!("deed-task-asked"),
         other

@@ -1,11 +1,7 @@
-# Targets and sheets.
-tasks-up = Units above
-hand-down-no-targets = Without targets of their own, units go by the plan's.
-hand-down-add-target = Add a target
-hand-down-remove-target = Remove this one
-hand-down-share = How it is given
-hand-down-value = Target of each unit
-hand-down-total = Total
+# Targets of units.
+targets-share = How it is given
+targets-each = Target of each unit
+targets-total = Total
 share-same = The same for all
 share-equal = A total in equal shares
 share-proportional = A total by the latest figures
@@ -18,6 +14,9 @@ sheet-hint = Excel (.xlsx) or CSV; the first line names 单位编码 or 单位�
 sheet-read = { $rows } lines read, { $errors } with faults
 sheet-line = Line { $line }:{" "}
 target-day = By
+target-at-least = at least { $value }
+target-at-most = at most { $value }
+target-about = about { $value }
 target-band = { $value } ± { $tolerance }
 target-of-day = { $words }, by { $day }
 targets = Targets
@@ -75,6 +74,5 @@ targets-withdraw = Withdraw the target of { $day }
 targets-withdraw-reason = Why it is withdrawn
 deed-target-set = target set
 deed-target-withdrawn = target withdrawn
-target-at-least = at least { $value }
-target-at-most = at most { $value }
-target-about = about { $value }
+targets-none-own = none of its own
+target-of-metric = Target

@@ -138,7 +138,7 @@ task-targets = Targets
 task-needs-due = Say by when
 task-needs-level = Choose a level
 task-needs-units = Add at least one unit
-task-needs-value = A target is incomplete: give its value and day, or remove it
+task-needs-value = Give the target's value as a number
 task-check-total = { $count ->
     [one] { $count } task will be handed down
    *[other] { $count } tasks will be handed down
@@ -173,3 +173,14 @@ deed-task-decided = Request about a task decided
 task-next-due = Next due
 task-handed-to = Tasks at and below { $unit }
 task-progress-none = Nothing was handed down for this year yet
+task-needs-sheet = Choose a sheet
+task-needs-metric = Choose a metric
+task-needs-target-day = Say by when the target is to be reached
+task-targets-hint = May be left out. Units between are given the sum of those below; shares are the same at every level
+task-target-add = Add a target
+task-target-remove = Remove
+task-target-number = Target { $count }
+task-share = How
+task-share-same = The same for each
+task-share-equal = A total in equal parts
+task-by = By

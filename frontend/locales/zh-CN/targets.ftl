@@ -1,11 +1,7 @@
-# 目标值和表格。
-tasks-up = 上级
-hand-down-no-targets = 不另设目标值的，按方案目标考量。
-hand-down-add-target = 添加目标值
-hand-down-remove-target = 去掉这一项
-hand-down-share = 分解方式
-hand-down-value = 每个单位的目标值
-hand-down-total = 总数
+# 目标值。
+targets-share = 分解方式
+targets-each = 每个单位的目标值
+targets-total = 总数
 share-same = 各单位相同
 share-equal = 总数均分
 share-proportional = 总数按最近一期数据的比例
@@ -17,7 +13,10 @@ sheet-file = 表格文件
 sheet-hint = Excel（.xlsx）或CSV；首行写明“单位编码”或“单位名称”，“目标值”或“权重”，可另有“完成时限”
 sheet-read = 已读取 { $rows } 行，{ $errors } 行有问题
 sheet-line = 第{ $line }行：
-target-day = 达到期限
+target-day = 完成时限
+target-at-least = 不低于 { $value }
+target-at-most = 不高于 { $value }
+target-about = { $value } 左右
 target-band = { $value } ± { $tolerance }
 target-of-day = { $words }，{ $day } 前
 targets = 目标值
@@ -69,6 +68,5 @@ targets-withdraw = 撤回 { $day } 的目标值
 targets-withdraw-reason = 撤回原因
 deed-target-set = 设定目标值
 deed-target-withdrawn = 撤回目标值
-target-at-least = 不低于 { $value }
-target-at-most = 不高于 { $value }
-target-about = { $value } 左右
+targets-none-own = 未单独设定
+target-of-metric = 目标值

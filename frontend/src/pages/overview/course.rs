@@ -2,10 +2,12 @@
 
 use crate::components::{Card, empty, light_saying, loaded};
 use crate::format;
-use crate::hooks::use_load;
+use crate::hooks::{Query, use_load};
 use crate::i18n::{named, use_language};
+use crate::routes::Route;
 use chrono::{Datelike, NaiveDate};
 use yew::prelude::*;
+use yew_router::prelude::*;
 use zhenxing_api_types::course::{Course, Standing};
 use zhenxing_api_types::programme::Metric;
 use zhenxing_api_types::report::Light;
@@ -34,8 +36,12 @@ pub fn Trend(props: &TrendProps) -> Html {
     let (load, again) = use_load(asked, |session, (metric, unit)| async move {
         session.client.course(&metric, &unit).await
     });
+    let to = Query::from([
+        ("metric".to_owned(), props.metric.clone()),
+        ("unit".to_owned(), props.unit.clone()),
+    ]);
     html! {
-        <Card title={t!("trend")}>{ loaded(&load, &again, shown) }</Card>
+        <Card title={t!("trend")} aside={html! { <Link<Route, Query> to={Route::Targets} query={Some(to)}>{ t!("targets") }</Link<Route, Query>> }}>{ loaded(&load, &again, shown) }</Card>
     }
 }
 

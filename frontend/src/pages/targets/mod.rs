@@ -21,6 +21,7 @@ use zhenxing_api_types::course::Standing;
 use zhenxing_api_types::programme::Metric;
 use zhenxing_api_types::report::Light;
 use zhenxing_api_types::target::{TargetLine, TargetMethod, TargetSum, TargetTable};
+use zhenxing_domain::package::number::parse_scaled;
 
 /// The page.
 #[function_component]
@@ -95,7 +96,8 @@ pub fn TargetsPage() -> Html {
                 if sets { <button type="button" class="zx-button zx-primary" onclick={begin}>{ t!("targets-set") }</button> }
             </PageHeader>
             { loaded(&load, &again, |(table, metrics)| html! {
-                <Card title={named(&table.metric.name_zh, &table.metric.name_en).to_owned()} aside={up(table, &query)}>
+                <Card title={named(&table.metric.name_zh, &table.metric.name_en).to_owned()}>
+                    { up(table, &query) }
                     <FilterBar><Select label={t!("metric")} value={table.metric.code.clone()} choices={choices(metrics)} change={choose.clone()} /></FilterBar>
                     { sums(table) }
                     { lines(table, &query, &open) }
@@ -129,7 +131,7 @@ fn choices(metrics: &[Metric]) -> Vec<(String, String)> {
 
 fn up(table: &TargetTable, query: &Query) -> Html {
     let link = |unit: &UnitRef| html! { <li><Link<Route, Query> to={Route::Targets} query={Some(with(query, "unit", &unit.code))}>{ &unit.name }</Link<Route, Query>></li> };
-    html! { <nav aria-label={t!("tasks-up")}><ul class="zx-crumbs">{ for table.ancestors.iter().map(link) }<li aria-current="page">{ &table.own.unit.name }</li></ul></nav> }
+    html! { <nav aria-label={t!("crumbs")}><ul class="zx-crumbs">{ for table.ancestors.iter().map(link) }<li aria-current="page">{ &table.own.unit.name }</li></ul></nav> }
 }
 
 /// Day by day whether the targets below make the target above.
@@ -278,7 +280,7 @@ fn line(
         Cell::number(pace, row.needed_pace),
         row.standing.map_or_else(Cell::nothing, |standing| Cell::html(standing_light(standing))),
         if row.targets.iter().any(|target| target.version > 0) {
-            Cell::html(html! { <button type="button" class="zx-plain" onclick={click}>{ t!("targets-versions") }</button> })
+            Cell::html(html! { <button type="button" class="zx-button" onclick={click}>{ t!("targets-versions") }</button> })
         } else {
             Cell::nothing()
         },
@@ -313,6 +315,12 @@ fn foot(table: &TargetTable) -> String {
         ),
         None => method,
     }
+}
+
+/// A value as people write it: 70 or 70% of a share, yuan of a sum.
+pub fn typed(metric: &Metric, text: &str) -> Option<i64> {
+    let plain = text.trim().replace([',', '\u{FF0C}'], "");
+    parse_scaled(plain.trim_end_matches(['%', '\u{FF05}']), metric.decimals)
 }
 
 /// What was refused or changed, as an alert; nothing where the text is empty.

@@ -1,6 +1,6 @@
 //! Setting targets of the units below: typed one by one, by rule, or from a sheet; tried first, with the reason.
 
-use super::{said, settable};
+use super::{said, settable, typed};
 use crate::components::dialog::Dialog;
 use crate::components::field::{Select, TextField};
 use crate::components::sheet::{SheetField, SheetRead};
@@ -9,7 +9,6 @@ use crate::components::toast::use_toast;
 use crate::format;
 use crate::hooks::use_session;
 use crate::i18n::{named, use_language};
-use crate::pages::tasks::typed;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::platform::spawn_local;
@@ -253,9 +252,9 @@ fn fields(table: &TargetTable, entered: &Entered, set: &Callback<Entered>) -> Ht
     let way = entered.way.as_str();
     let unit = named(&table.metric.unit_zh, &table.metric.unit_en).to_owned();
     let label = if way == "same" {
-        t!("hand-down-value")
+        t!("targets-each")
     } else {
-        t!("hand-down-total")
+        t!("targets-total")
     };
     let read = {
         let (entered, set) = (entered.clone(), set.clone());
@@ -269,7 +268,7 @@ fn fields(table: &TargetTable, entered: &Entered, set: &Callback<Entered>) -> Ht
     html! {
         <>
             <div class="zx-row">
-                <Select label={t!("hand-down-share")} value={entered.way.clone()} choices={ways} change={take(|next, text| next.way = text)} />
+                <Select label={t!("targets-share")} value={entered.way.clone()} choices={ways} change={take(|next, text| next.way = text)} />
                 <Select label={t!("targets-comparison")} value={entered.comparison.clone()} choices={comparisons} change={take(|next, text| next.comparison = text)} />
             </div>
             <TextField id="targets-by" label={t!("target-day")} kind="date" required=true value={entered.by.clone()} change={take(|next, text| next.by = text)} />

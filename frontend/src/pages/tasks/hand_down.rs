@@ -1,21 +1,25 @@
 //! 下达: whom, what, check, send.
 
 use super::check::Check;
-use super::hand_targets::TargetInput;
 use super::tree::{chosen, year};
 use super::what::What;
 use super::whom::{Whom, lowest};
 use super::{Matters, words_of};
 use crate::components::alert;
 use crate::components::dialog::Dialog;
+use crate::components::sheet::SheetRead;
 use crate::draft::{Picked, use_draft};
 use crate::hooks::{Query, use_go, use_session, with};
 use crate::i18n::use_language;
 use crate::routes::Route;
 use crate::send::use_sending;
-use std::collections::BTreeSet;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
 use yew::prelude::*;
-use zhenxing_api_types::task::{CreateHandDown, HandDown as Done, HandDownTo, OwnDue};
+use zhenxing_api_types::target::{TargetComparison, UnitWeight};
+use zhenxing_api_types::task::{
+    CreateHandDown, HandDown as Done, HandDownShare, HandDownTarget, HandDownTo, OwnDue, UnitValue,
+};
 use zhenxing_api_types::unit::{Level, UnitKind};
 
 /// How units are meant.
@@ -28,6 +32,21 @@ pub enum Way {
     Units,
     /// As in the year before.
     Before,
+}
+
+/// A target as it is typed in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TypedTarget {
+    /// The metric's code.
+    pub metric: String,
+    /// `same`, `equal`, `proportional` to the latest figures, by `weights` or `each` its own, both from a sheet.
+    pub share: String,
+    /// The value as typed.
+    pub value: String,
+    /// The day as typed.
+    pub by: String,
+    /// What the sheet says, where one was read.
+    pub read: Option<SheetRead>,
 }
 
 /// What is being handed down.
@@ -56,9 +75,7 @@ pub struct Draft {
     /// What is said with it.
     pub note: String,
     /// Targets that go with it.
-    pub targets: Vec<TargetInput>,
-    /// Due days of their own, from a sheet.
-    pub own_dues: Vec<OwnDue>,
+    pub targets: Vec<TypedTarget>,
     /// Whether units that have it are left as they are.
     pub skip_existing: bool,
 }
@@ -90,18 +107,17 @@ impl Draft {
                 period: self.before.clone(),
             },
         };
-        let matter = matters.iter().find(|matter| matter.code == self.matter);
-        let targets = self.targets.iter().map(|target| {
-            let whole = matter.and_then(|matter| target.wire(matter));
-            whole.ok_or_else(|| t!("task-needs-value"))
-        });
+        let targets = self
+            .targets
+            .iter()
+            .map(|target| self.target(matters, target));
         Ok(CreateHandDown {
             matter: self.matter.clone(),
             period: self.period.clone(),
             within: self.within.as_ref().map(|unit| unit.code.clone()),
             to,
             due,
-            own_dues: self.own_dues.clone(),
+            own_dues: self.own_dues(),
             lead_department: None,
             responsible_departments: None,
             note: Some(self.note.trim().to_owned()).filter(|note| !note.is_empty()),
@@ -109,6 +125,83 @@ impl Draft {
             skip_existing: self.skip_existing,
             dry_run,
         })
+    }
+
+    fn target(&self, matters: &Matters, typed: &TypedTarget) -> Result<HandDownTarget, String> {
+        let metrics = matters.iter().flat_map(|matter| &matter.metrics);
+        let metric = metrics
+            .into_iter()
+            .find(|metric| metric.code == typed.metric)
+            .ok_or_else(|| t!("task-needs-metric"))?;
+        let value = super::super::targets::typed(metric, &typed.value);
+        let by = typed.by.parse().or_else(|_| self.due.parse());
+        let share = match typed.share.as_str() {
+            "equal" => HandDownShare::Equal,
+            "proportional" | "weights" => HandDownShare::Proportional,
+            "each" => HandDownShare::Each,
+            _ => HandDownShare::Same,
+        };
+        let rows = typed.read.iter().flat_map(|read| &read.rows);
+        let values: Vec<UnitValue> = rows
+            .clone()
+            .filter_map(|row| {
+                let unit = row.unit.code.clone();
+                row.value.map(|value| UnitValue { unit, value })
+            })
+            .collect();
+        let weights: Vec<UnitWeight> = rows
+            .filter_map(|row| {
+                let unit = row.unit.code.clone();
+                row.weight.map(|weight| UnitWeight { unit, weight })
+            })
+            .collect();
+        if matches!(typed.share.as_str(), "each" | "weights")
+            && values.is_empty()
+            && weights.is_empty()
+        {
+            return Err(t!("task-needs-sheet"));
+        }
+        Ok(HandDownTarget {
+            metric: metric.code.clone(),
+            by: by.map_err(|_| t!("task-needs-target-day"))?,
+            comparison: if metric.better == "lower" {
+                TargetComparison::AtMost
+            } else {
+                TargetComparison::AtLeast
+            },
+            tolerance: None,
+            value: match share {
+                HandDownShare::Each => None,
+                _ => Some(value.ok_or_else(|| t!("task-needs-value"))?),
+            },
+            values: if share == HandDownShare::Each {
+                values
+            } else {
+                Vec::new()
+            },
+            weight_metric: (typed.share == "proportional").then(|| metric.code.clone()),
+            weight_period: None,
+            weights: if typed.share == "weights" {
+                weights
+            } else {
+                Vec::new()
+            },
+            share,
+        })
+    }
+
+    /// The days of their own that sheets name.
+    fn own_dues(&self) -> Vec<OwnDue> {
+        let reads = self.targets.iter().filter_map(|typed| typed.read.as_ref());
+        let rows = reads.flat_map(|read| &read.rows);
+        let dues: BTreeMap<&str, NaiveDate> = rows
+            .filter_map(|row| Some((row.unit.code.as_str(), row.by?)))
+            .collect();
+        let dues = dues.into_iter().map(|(unit, due)| OwnDue {
+            unit: unit.to_owned(),
+            due,
+        });
+        dues.collect()
     }
 }
 

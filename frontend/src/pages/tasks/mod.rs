@@ -2,13 +2,13 @@
 
 mod check;
 mod hand_down;
-mod hand_targets;
 mod list;
 mod mine;
 mod panel;
 mod progress;
 mod requests;
 mod rows;
+mod targets_of;
 mod tree;
 mod what;
 mod whom;
@@ -24,7 +24,6 @@ use yew::prelude::*;
 use zhenxing_api_types::programme::Matter;
 use zhenxing_api_types::session::Action;
 
-pub use hand_targets::typed;
 pub use panel::TaskPage;
 
 /// The matters of the programme.

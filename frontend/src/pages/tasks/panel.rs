@@ -1,5 +1,6 @@
 //! One task: what it is, where it stands, the act that is possible now, its notes and its history.
 
+use super::targets_of::TargetsOf;
 use super::{Matters, requests, words_of};
 use crate::components::dialog::Dialog;
 use crate::components::field::TextField;
@@ -7,14 +8,13 @@ use crate::components::timeline::{Moment, timeline};
 use crate::components::{Card, More, PageHeader, alert, light, loaded};
 use crate::format;
 use crate::hooks::{Query, use_load, use_pages, with};
-use crate::i18n::{named, use_language};
+use crate::i18n::use_language;
 use crate::routes::Route;
 use crate::send::use_sending;
 use std::rc::Rc;
 use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
-use zhenxing_api_types::target::{TargetComparison, UnitTarget};
 use zhenxing_api_types::task::{ActOnTask, CreateNote, Task, TaskAction, TaskEntry};
 
 /// Which task.
@@ -32,17 +32,14 @@ pub fn TaskPage(props: &TaskPageProps) -> Html {
     let (load, again) = use_load((props.id, *round), |session, (id, _)| async move {
         let task = session.client.task(id).await?;
         let matters = session.client.matters("").await?;
-        // Who may not see figures sees the task all the same.
-        let targets = session.client.targets(&task.unit.code, &task.matter).await;
-        let targets = targets.map(|found| found.targets).unwrap_or_default();
-        Ok((task, Rc::new(matters.items), Rc::new(targets)))
+        Ok((task, Rc::new(matters.items)))
     });
     let changed = {
         let round = round.clone();
         Callback::from(move |()| round.set(round.wrapping_add(1)))
     };
-    loaded(&load, &again, |(task, matters, targets)| {
-        html! { <Shown task={task.clone()} matters={Rc::clone(matters)} targets={Rc::clone(targets)} {changed} round={*round} /> }
+    loaded(&load, &again, |(task, matters)| {
+        html! { <Shown task={task.clone()} matters={Rc::clone(matters)} {changed} round={*round} /> }
     })
 }
 
@@ -50,7 +47,6 @@ pub fn TaskPage(props: &TaskPageProps) -> Html {
 struct ShownProps {
     task: Task,
     matters: Matters,
-    targets: Rc<Vec<UnitTarget>>,
     changed: Callback<()>,
     round: u32,
 }
@@ -113,7 +109,7 @@ fn Shown(props: &ShownProps) -> Html {
             </PageHeader>
             <div class="zx-columns">
                 <div>
-                    { facts(task, &props.matters, &props.targets) }
+                    { facts(task, &props.matters) }
                     <requests::Requests task={task.clone()} changed={props.changed.clone()} round={props.round} />
                     if task.may_note { <Note id={task.id} changed={props.changed.clone()} /> }
                 </div>
@@ -125,7 +121,7 @@ fn Shown(props: &ShownProps) -> Html {
     }
 }
 
-fn facts(task: &Task, matters: &Matters, targets: &[UnitTarget]) -> Html {
+fn facts(task: &Task, matters: &Matters) -> Html {
     let responsible: Vec<String> = task
         .responsible_departments
         .iter()
@@ -137,32 +133,12 @@ fn facts(task: &Task, matters: &Matters, targets: &[UnitTarget]) -> Html {
                 <dt>{ t!("task-due") }</dt><dd>{ task.due.to_string() }{ " " }{ light(task.light) }</dd>
                 if let Some(lead) = &task.lead_department { <dt>{ t!("task-lead") }</dt><dd>{ words_of::department(lead) }</dd> }
                 if !responsible.is_empty() { <dt>{ t!("task-responsible") }</dt><dd>{ responsible.join(&t!("list-separator")) }</dd> }
-                if !targets.is_empty() { <dt>{ t!("task-targets") }</dt><dd><ul>{ for targets.iter().map(|target| goal(task, matters, target)) }</ul></dd> }
+                <dt>{ t!("task-targets") }</dt><dd><TargetsOf task={task.clone()} matters={Rc::clone(matters)} /></dd>
                 <dt>{ t!("task-issuer") }</dt><dd>{ &task.issued_by_unit }{ " " }<small>{ &task.issued_by }{ " " }{ format::instant(task.issued_at) }</small></dd>
                 if let Some(note) = &task.note { <dt>{ t!("task-note-with") }</dt><dd class="zx-pre">{ note }</dd> }
             </dl>
         </Card>
     }
-}
-
-/// What the unit has to reach by a day; leads to the metric's targets there.
-fn goal(task: &Task, matters: &Matters, target: &UnitTarget) -> Html {
-    let mut metrics = matters.iter().flat_map(|matter| &matter.metrics);
-    let Some(metric) = metrics.find(|metric| metric.code == target.metric) else {
-        return Html::default();
-    };
-    let value = format::exact(metric, Some(target.value));
-    let words = match target.comparison {
-        TargetComparison::AtLeast => t!("target-at-least", value = value),
-        TargetComparison::AtMost => t!("target-at-most", value = value),
-        TargetComparison::About => t!("target-about", value = value),
-    };
-    let link = with(
-        &with(&Query::new(), "metric", &metric.code),
-        "unit",
-        &task.unit.code,
-    );
-    html! { <li><Link<Route, Query> to={Route::Targets} query={Some(link)}>{ named(&metric.name_zh, &metric.name_en) }</Link<Route, Query>>{ " " }{ words }{ " " }<small>{ target.by.to_string() }</small></li> }
 }
 
 /// The first moment of a task, which no entry tells.

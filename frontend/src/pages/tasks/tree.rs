@@ -1,6 +1,6 @@
 //! The tree of a matter: what it is, and how its tasks stand at a unit and directly below it.
 
-use super::{Matters, words_of};
+use super::{Matters, targets_of, words_of};
 use crate::components::field::Select;
 use crate::components::filter::FilterBar;
 use crate::components::meter::stacked;
@@ -8,7 +8,7 @@ use crate::components::table::{Cell, Column, Row, Table};
 use crate::components::{Card, empty, light, light_saying, loaded};
 use crate::draft::use_filters;
 use crate::format;
-use crate::hooks::{Query, use_load, use_session, with};
+use crate::hooks::{Load, Query, use_load, use_session, with};
 use crate::i18n::{named, use_language};
 use crate::routes::Route;
 use chrono::{Datelike, NaiveDate};
@@ -16,6 +16,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 use zhenxing_api_types::programme::Matter;
 use zhenxing_api_types::report::Light;
+use zhenxing_api_types::target::TargetTable;
 use zhenxing_api_types::task::{TaskNode, TaskTree};
 
 /// The properties of the view.
@@ -66,6 +67,24 @@ pub fn Tree(props: &TreeProps) -> Html {
             session.client.task_tree(&matter, &period, &unit).await
         },
     );
+    // The targets come after the tree, which does not wait for them.
+    let at = match &load {
+        Load::Ready(tree) => tree.unit.unit.code.clone(),
+        _ => String::new(),
+    };
+    let (targets, _) = use_load(
+        (matter.clone(), at.clone()),
+        |session, (matter, unit): (Option<Matter>, String)| async move {
+            match matter.filter(|_| !unit.is_empty()) {
+                None => Ok(None),
+                Some(matter) => Ok(targets_of::of_tree(&session.client, &matter, &unit).await),
+            }
+        },
+    );
+    let targets = match targets {
+        Load::Ready(targets) => targets,
+        _ => None,
+    };
     let names = props.matters.iter().map(|matter| {
         let name = named(&matter.name_zh, &matter.name_en);
         (matter.code.clone(), format!("{} {name}", matter.code))
@@ -77,18 +96,18 @@ pub fn Tree(props: &TreeProps) -> Html {
                 <Select label={t!("period")} value={period} choices={years(today)} change={filters.change("period")} />
             </FilterBar>
             if filters.of("matter").is_empty() { <super::progress::Progress matters={props.matters.clone()} year={year(today, &filters.query)} /> }
-            if let Some(matter) = &matter { { about(matter) } }
-            { loaded(&load, &again, |tree| table(tree, &filters.query)) }
+            if let Some(matter) = &matter { { about(matter, &at) } }
+            { loaded(&load, &again, |tree| table(tree, targets.as_deref(), &filters.query)) }
         </>
     }
 }
 
 /// The matter: what it is, who leads it, what its metrics ask.
-fn about(matter: &Matter) -> Html {
+fn about(matter: &Matter, unit: &str) -> Html {
     let lowest = matter.levels.last().copied();
     let goals = matter.metrics.iter().filter_map(|metric| {
         let target = metric.targets.first()?;
-        Some(html! { <li>{ named(&metric.name_zh, &metric.name_en) }{ " " }<strong>{ format::target(metric, target) }</strong></li> })
+        Some(html! { <li>{ targets_of::link(metric, unit) }{ " " }<strong>{ format::target(metric, target) }</strong></li> })
     });
     let goals: Vec<Html> = goals.collect();
     html! {
@@ -104,16 +123,32 @@ fn about(matter: &Matter) -> Html {
     }
 }
 
-fn table(tree: &TaskTree, query: &Query) -> Html {
-    let columns = vec![
-        Column::text(t!("unit")).sorts(),
+fn table(tree: &TaskTree, targets: Option<&TargetTable>, query: &Query) -> Html {
+    let mut columns = vec![Column::text(t!("unit")).sorts()];
+    if let Some(table) = targets {
+        let name = named(&table.metric.name_zh, &table.metric.name_en);
+        columns.push(Column::number(t!("target-of-metric")).hint(name.to_owned()));
+    }
+    columns.extend([
         Column::text(t!("task-own")),
         Column::text(t!("task-due")).sorts(),
         Column::text(t!("task-below")),
         Column::number(t!("task-share-done")).sorts(),
-    ];
-    let mut rows = vec![row(&tree.unit, None)];
-    rows.extend(tree.rows.iter().map(|node| row(node, Some(query))));
+    ]);
+    let held = targets.map(targets_of::by_unit);
+    let with_target = |node: &TaskNode, query: Option<&Query>| {
+        let mut row = row(node, query);
+        if let Some(held) = &held {
+            let value = held.get(&node.unit.code).cloned();
+            row.cells.insert(
+                1,
+                Cell::number(value.unwrap_or_else(|| format::NOTHING.to_owned()), None),
+            );
+        }
+        row
+    };
+    let mut rows = vec![with_target(&tree.unit, None)];
+    rows.extend(tree.rows.iter().map(|node| with_target(node, Some(query))));
     let crumb = |code: &str, name: &str| {
         let to = Some(with(query, "unit", code));
         html! { <li><Link<Route, Query> to={Route::Tasks} query={to}>{ name }</Link<Route, Query>></li> }

@@ -1,21 +1,18 @@
 //! The second step: by when, with which targets, with what words.
 
-use super::hand_down::{Draft, Way};
-use super::hand_targets::Targets;
+use super::hand_down::{TypedTarget, Way};
 use super::whom::StepProps;
-use crate::components::field::TextField;
+use crate::components::field::{Select, TextField};
+use crate::components::sheet::{SheetField, SheetRead};
 use crate::draft::piece_of;
-use crate::hooks::use_session;
-use crate::i18n::use_language;
-use std::rc::Rc;
+use crate::i18n::{named, use_language};
 use yew::prelude::*;
+use zhenxing_api_types::programme::Metric;
 
 /// The step.
 #[function_component]
 pub fn What(props: &StepProps) -> Html {
     use_language();
-    let session = use_session();
-    let me = session.and_then(|session| session.me());
     let draft = &props.draft;
     let due = piece_of(draft, &props.change, |draft, due| draft.due = due);
     let note = piece_of(draft, &props.change, |draft, note| draft.note = note);
@@ -23,29 +20,92 @@ pub fn What(props: &StepProps) -> Html {
         .matters
         .iter()
         .find(|matter| matter.code == draft.matter);
+    let metrics: Vec<Metric> = matter
+        .map(|matter| matter.metrics.clone())
+        .unwrap_or_default();
+    let first = metrics
+        .first()
+        .map(|metric| metric.code.clone())
+        .unwrap_or_default();
+    let add = piece_of(draft, &props.change, move |draft, _: MouseEvent| {
+        draft.targets.push(TypedTarget {
+            metric: first.clone(),
+            share: "same".to_owned(),
+            by: draft.due.clone(),
+            ..TypedTarget::default()
+        });
+    });
     let again = draft.way == Way::Before;
     let hint = if again {
         t!("task-due-before-hint")
     } else {
         String::new()
     };
-    let own = || {
-        me.as_ref()
-            .map(|me| me.unit.code.clone())
-            .unwrap_or_default()
-    };
-    let unit = draft
-        .within
-        .as_ref()
-        .map_or_else(own, |unit| unit.code.clone());
-    let set = props.change.reform(|next: Draft| next);
     html! {
         <>
             <TextField id="task-due" label={t!("task-due")} kind="date" value={draft.due.clone()} change={due} required={!again} {hint} />
             <TextField id="task-note" label={t!("task-note-with")} lines={2} max={Some(500)} value={draft.note.clone()} change={note} hint={t!("task-note-hint")} />
-            if let Some(matter) = matter {
-                <Targets matter={Rc::new(matter.clone())} {unit} due={draft.due.clone()} entered={draft.clone()} {set} />
-            }
+            <h3>{ t!("task-targets") }</h3>
+            <p class="zx-lead">{ t!("task-targets-hint") }</p>
+            { for draft.targets.iter().enumerate().map(|(place, target)| line(props, &metrics, place, target)) }
+            if !metrics.is_empty() { <p><button type="button" class="zx-button" onclick={add}>{ t!("task-target-add") }</button></p> }
         </>
+    }
+}
+
+/// The unit below which it is handed down; an empty text means the own one.
+fn draft_unit(props: &StepProps) -> String {
+    let within = props.draft.within.as_ref();
+    within.map(|unit| unit.code.clone()).unwrap_or_default()
+}
+
+fn line(props: &StepProps, metrics: &[Metric], place: usize, target: &TypedTarget) -> Html {
+    let piece = |set: fn(&mut TypedTarget, String)| {
+        piece_of(&props.draft, &props.change, move |draft, value: String| {
+            if let Some(target) = draft.targets.get_mut(place) {
+                set(target, value);
+            }
+        })
+    };
+    let remove = piece_of(&props.draft, &props.change, move |draft, _: MouseEvent| {
+        if place < draft.targets.len() {
+            draft.targets.remove(place);
+        }
+    });
+    let names = metrics.iter().map(|metric| {
+        let name = named(&metric.name_zh, &metric.name_en).to_owned();
+        (metric.code.clone(), name)
+    });
+    let metric = metrics.iter().find(|metric| metric.code == target.metric);
+    let unit = metric.map_or_else(String::new, |metric| {
+        named(&metric.unit_zh, &metric.unit_en).to_owned()
+    });
+    let mut shares = vec![("same".to_owned(), t!("task-share-same"))];
+    if metric.is_some_and(|metric| metric.kind == "sum") {
+        shares.push(("equal".to_owned(), t!("task-share-equal")));
+        shares.push(("proportional".to_owned(), t!("share-proportional")));
+        shares.push(("weights".to_owned(), t!("share-weights")));
+    }
+    shares.push(("each".to_owned(), t!("share-each")));
+    let from_sheet = matches!(target.share.as_str(), "weights" | "each");
+    let within = draft_unit(props);
+    let read = piece_of(
+        &props.draft,
+        &props.change,
+        move |draft, read: SheetRead| {
+            if let Some(target) = draft.targets.get_mut(place) {
+                target.read = Some(read);
+            }
+        },
+    );
+    html! {
+        <div class="zx-row zx-target-line" role="group" aria-label={t!("task-target-number", count = place + 1)}>
+            <Select label={t!("metric")} value={target.metric.clone()} choices={names.collect::<Vec<_>>()} change={piece(|target, code| { target.metric = code; target.share = "same".to_owned(); })} />
+            <Select label={t!("task-share")} value={target.share.clone()} choices={shares} change={piece(|target, share| target.share = share)} />
+            if target.share != "each" { <TextField id={format!("task-value-{place}")} label={t!("with-unit", name = t!("task-targets"), unit = unit)} value={target.value.clone()} change={piece(|target, value| target.value = value)} required=true /> }
+            <TextField id={format!("task-by-{place}")} label={t!("task-by")} kind="date" value={target.by.clone()} change={piece(|target, by| target.by = by)} required=true />
+            if from_sheet { <SheetField id={format!("task-sheet-{place}")} metric={target.metric.clone()} unit={within} {read} /> }
+            <button type="button" class="zx-button" onclick={remove}>{ t!("task-target-remove") }</button>
+        </div>
     }
 }
