@@ -25,7 +25,9 @@ pub fn write(options: &Options, size: Size, found: &[Found]) -> Done<()> {
             let _done = write!(text, "\n{begin}\n{end}\n");
         }
         let (head, rest) = text.split_once(&begin).ok_or("the document has no mark")?;
-        let (_, tail) = rest.split_once(&end).ok_or("the document has no second mark")?;
+        let (_, tail) = rest
+            .split_once(&end)
+            .ok_or("the document has no second mark")?;
         let section = section(one, &machine(size)?);
         text = format!("{head}{begin}\n{section}{end}{tail}");
     }

@@ -111,12 +111,12 @@ impl Seen for Statement {
     }
 
     fn under(self, column: &'static str, path: &str) -> Self {
-        let (begun, between, ends) = if is_wide(path) {
+        let (begun, least, ends) = if is_wide(path) {
             (" AND (", " < ", ") IS NOT TRUE AND (")
         } else {
             (" AND ", " >= ", " AND ")
         };
-        let begun = self.then(begun).then(column).then(between).text(path);
+        let begun = self.then(begun).then(column).then(least).text(path);
         let begun = begun.then(ends).then(column);
         if is_wide(path) {
             begun
