@@ -1,4 +1,4 @@
-//! The document: what the run found, between two marks; what stands outside them is written by hand and stays.
+//! The document: what the run found, between marks; what stands outside them is written by hand and stays.
 
 use crate::city::Size;
 use crate::measure::{Figure, Found};
@@ -7,29 +7,34 @@ use crate::{Done, Options};
 use std::fmt::Write as _;
 use std::process::Command;
 
-const BEGIN: &str = "<!-- bench:begin -->";
-const END: &str = "<!-- bench:end -->";
-
-/// Writes what was found into the document.
+/// Writes what was found into the document, each database between marks of its own.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn write(options: &Options, size: Size, found: &[Found]) -> Done<()> {
     let file = &options.document;
-    let before = std::fs::read_to_string(file)
-        .unwrap_or_else(|_| format!("# 性能 Performance\n\n{BEGIN}\n{END}\n"));
-    let (head, rest) = before.split_once(BEGIN).ok_or("the document has no mark")?;
-    let (_, tail) = rest
-        .split_once(END)
-        .ok_or("the document has no second mark")?;
-    let mut text = machine(size)?;
+    let mut text =
+        std::fs::read_to_string(file).unwrap_or_else(|_| "# 性能 Performance\n".to_owned());
     for one in found {
-        text.push_str(&section(one));
+        let name = if one.embedded { "sqlite" } else { "postgresql" };
+        let (begin, end) = (
+            format!("<!-- bench:{name}:begin -->"),
+            format!("<!-- bench:{name}:end -->"),
+        );
+        if !text.contains(&begin) {
+            let _done = write!(text, "\n{begin}\n{end}\n");
+        }
+        let (head, rest) = text.split_once(&begin).ok_or("the document has no mark")?;
+        let (_, tail) = rest
+            .split_once(&end)
+            .ok_or("the document has no second mark")?;
+        let section = section(one, &machine(size)?);
+        text = format!("{head}{begin}\n{section}{end}{tail}");
     }
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     }
-    crate::package::save(file, &format!("{head}{BEGIN}\n{text}{END}{tail}"))
+    crate::package::save(file, &text)
 }
 
 fn machine(size: Size) -> Done<String> {
@@ -62,14 +67,14 @@ fn said(program: &str, arguments: &[&str]) -> String {
     )
 }
 
-fn section(found: &Found) -> String {
+fn section(found: &Found, machine: &str) -> String {
     let mut text = String::new();
     let city = &found.city;
     let [before, after] = &found.busy;
     // Writing into a text does not fail.
     let _done = write!(
         text,
-        "\n## {}\n\n数据 data: {} 个单位 units, {} 条指标值 observations + {} 条汇总值 figures above, {} 份报送 reports, {} 项任务 tasks. \
+        "\n## {}\n{machine}\n数据 data: {} 个单位 units, {} 条指标值 observations + {} 条汇总值 figures above, {} 份报送 reports, {} 项任务 tasks. \
          系统负载 load average {} → {}.\n\n",
         found.database,
         city.units,

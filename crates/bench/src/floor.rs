@@ -97,8 +97,6 @@ impl Script {
         let file = std::env::temp_dir().join(format!("zhenxing-bench-{}.sql", std::process::id()));
         std::fs::write(&file, &self.lines).map_err(|error| error.to_string())?;
         let mut pgbench = Command::new(postgres.programs.join("pgbench"));
-        // As the storage sets up its connections.
-        pgbench.env("PGOPTIONS", "-c random_page_cost=1.1 -c timezone=UTC");
         pgbench.args(["-n", "-M", "prepared", "-j", "2"]);
         pgbench.args(["-c", &connections.to_string()]);
         pgbench.args(["-T", &span.as_secs().max(1).to_string()]);

@@ -94,10 +94,7 @@ impl CustomizeConnection<Pooled, PoolError> for Customizer {
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON;"
             }
-            // What is read often stands in memory, where a page costs the same wherever it is.
-            Dialect::Postgres => {
-                "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET random_page_cost = 1.1;"
-            }
+            Dialect::Postgres => "SET TIME ZONE 'UTC'; SET lock_timeout = '10s';",
         };
         let done = match &mut pooled.conn {
             AnyConnection::Sqlite(conn) => conn.batch_execute(text),
@@ -194,26 +191,32 @@ impl Statement {
                 .then(" IN (SELECT value FROM json_each(")
                 .text(format!("[{}]", list.join(",")))
                 .then("))"),
-            // Through a sub-select, which is worked out once: the cast of a text would be made again for each row that no
-            // index leads to.
             Dialect::Postgres => self
-                .then(" = ANY(ARRAY(SELECT unnest(CAST(")
+                .then(" = ANY(CAST(")
                 .text(format!("{{{}}}", list.join(",")))
-                .then(" AS bigint[]))))"),
+                .then(" AS bigint[]))"),
         }
     }
 
-    /// Appends ` AND column IN (…)` for rows that are read anyway: no index is looked up for it.
+    /// Appends ` AND column IN (…)` for rows that are read anyway: no index is looked up for it, and PostgreSQL works the
+    /// list out once, where it would cast the text again for each row.
     pub(crate) fn among_read(
         self,
         column: &'static str,
         dialect: Dialect,
         numbers: &[i64],
     ) -> Self {
-        self.then(" AND ")
-            .then(column)
-            .then(" + 0")
-            .among(dialect, numbers)
+        let begun = self.then(" AND ").then(column).then(" + 0");
+        match dialect {
+            Dialect::Sqlite => begun.among(dialect, numbers),
+            Dialect::Postgres => {
+                let list: Vec<String> = numbers.iter().map(i64::to_string).collect();
+                begun
+                    .then(" = ANY(ARRAY(SELECT unnest(CAST(")
+                    .text(format!("{{{}}}", list.join(",")))
+                    .then(" AS bigint[]))))")
+            }
+        }
     }
 
     /// The same for as many as a level of the tree has: PostgreSQL would go through an array again for every row that no
