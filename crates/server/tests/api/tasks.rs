@@ -39,7 +39,9 @@ fn to_villages(period: &str) -> Value {
 }
 
 fn with(mut body: Value, name: &str, value: Value) -> Value {
-    body[name] = value;
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
     body
 }
 
