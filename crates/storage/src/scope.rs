@@ -1,8 +1,8 @@
 //! How a scope becomes a condition.
 //!
 //! A plan that PostgreSQL keeps for all values takes an inequality for a third of the rows, and a range for a two-hundredth.
-//! What holds for most rows, a placement of today or a path below the city or a county, is therefore said as `(…) IS NOT
-//! TRUE` of its contrary, so that no plan begins with it as if it left a handful.
+//! What holds for most rows, a placement of today or in a list of tasks a path below the city or a county, is therefore said
+//! as `(…) IS NOT TRUE` of its contrary, so that no plan begins with it as if it left a handful.
 
 use crate::dialect::Dialect;
 use crate::sql::Statement;
@@ -95,6 +95,17 @@ impl Seen for Statement {
                 Some(own) if part.exact() => {
                     statement.then(" AND ").then(path).then(" = ").text(own)
                 }
+                // Most rows lie there: the list is walked in its own order and the others are left out.
+                Some(own) if is_wide(own) => statement
+                    .then(" AND (")
+                    .then(path)
+                    .then(" < ")
+                    .text(own)
+                    .then(") IS NOT TRUE AND (")
+                    .then(path)
+                    .then(" >= ")
+                    .text(upper_end(own))
+                    .then(") IS NOT TRUE"),
                 Some(own) => statement.under(path, own),
                 None => statement,
             };
@@ -111,21 +122,14 @@ impl Seen for Statement {
     }
 
     fn under(self, column: &'static str, path: &str) -> Self {
-        let (begun, least, ends) = if is_wide(path) {
-            (" AND (", " < ", ") IS NOT TRUE AND (")
-        } else {
-            (" AND ", " >= ", " AND ")
-        };
-        let begun = self.then(begun).then(column).then(least).text(path);
-        let begun = begun.then(ends).then(column);
-        if is_wide(path) {
-            begun
-                .then(" >= ")
-                .text(upper_end(path))
-                .then(") IS NOT TRUE")
-        } else {
-            begun.then(" < ").text(upper_end(path))
-        }
+        self.then(" AND ")
+            .then(column)
+            .then(" >= ")
+            .text(path)
+            .then(" AND ")
+            .then(column)
+            .then(" < ")
+            .text(upper_end(path))
     }
 
     fn last_on(self, placement: &'static str, day: NaiveDate) -> Self {
