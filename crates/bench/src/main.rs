@@ -111,7 +111,7 @@ fn measure(options: &Options) -> Done<()> {
         city::Size {
             months: 60,
             rounds: 5,
-            seconds: 2,
+            seconds: 3,
             approvals: 1_000,
         }
     };

@@ -525,7 +525,7 @@ impl Bench<'_> {
         run: &Run<'_>,
         asking: &dyn Fn(usize) -> Vec<Box<dyn Asker>>,
     ) -> Done<()> {
-        let memory = run.memory()?;
+        let memory = run.script.as_ref().map(|_| run.memory()).transpose()?;
         let span = Duration::from_secs(self.size.seconds);
         for connections in CONNECTIONS {
             let mut figure = Figure {
@@ -539,10 +539,15 @@ impl Bench<'_> {
                 ..Figure::default()
             };
             for _round in 0..self.size.rounds {
-                let like = (0..connections)
-                    .map(|_| -> Box<dyn Asker> { Box::new(Same(run.like.to_vec())) })
-                    .collect();
-                let from_memory = load::run(memory.address, span, run.status, like)?.rate();
+                let from_memory = match &memory {
+                    Some(memory) => {
+                        let like = (0..connections)
+                            .map(|_| -> Box<dyn Asker> { Box::new(Same(run.like.to_vec())) })
+                            .collect();
+                        Some(load::run(memory.address, span, run.status, like)?.rate())
+                    }
+                    None => None,
+                };
                 let same = match &run.script {
                     Some((postgres, script)) => {
                         Some(self.by_pgbench(postgres, script, connections, run.status == 201)?)
@@ -550,8 +555,8 @@ impl Bench<'_> {
                     None => None,
                 };
                 let rate = self.measured(&mut figure, run.status, asking(connections))?;
-                figure.memory.0.push(from_memory);
-                if let Some(same) = same {
+                if let Some((from_memory, same)) = from_memory.zip(same) {
+                    figure.memory.0.push(from_memory);
                     figure.pgbench.0.push(same);
                     figure
                         .ratio
