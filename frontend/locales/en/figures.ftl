@@ -101,6 +101,7 @@ light-behind = Behind
 light-of = Light
 goal = Target
 moved = Change
+moved-points = Change (points)
 latest = Latest changes
 latest-empty = Nothing changed lately. What units below submit, check and approve will be listed here.
 latest-submitted = submitted

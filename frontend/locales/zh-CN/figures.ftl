@@ -89,6 +89,7 @@ light-behind = 滞后
 light-of = 状态
 goal = 目标
 moved = 比上期
+moved-points = 比上期（百分点）
 latest = 最新变动
 latest-empty = 近期没有报送变动。下级提交、审核、审定后，会列在这里。
 latest-submitted = 已提交

@@ -44,7 +44,11 @@ pub fn Ranking(props: &RankingProps) -> Html {
         columns.push(Column::number(t!("goal")).sorts().minor());
         columns.push(Column::number(t!("gap")).sorts());
     }
-    columns.push(Column::number(t!("moved")).sorts());
+    let moved = match tree.metric.kind.as_str() {
+        "ratio" => t!("moved-points"),
+        _ => t!("moved"),
+    };
+    columns.push(Column::number(moved).sorts());
     columns.push(Column::number(t!("coverage")).sorts());
     columns.push(Column::number(t!("waiting-approval")).sorts().minor());
     if tree.children.iter().any(|row| row.standing.is_some()) {
@@ -112,10 +116,14 @@ fn line(row: &Figure, tree: &FigureTree, goal: Option<i64>, query: &Query) -> Ro
     }
     let moved = row.value.zip(row.previous_value);
     cells.push(match moved {
-        Some((now, old)) => Cell::number(
-            format::distance(&tree.metric, now, old),
-            Some(now.saturating_sub(old)),
-        ),
+        Some((now, old)) => {
+            let apart = now.saturating_sub(old);
+            let shown = match tree.metric.kind.as_str() {
+                "ratio" => format::signed(apart, 2),
+                _ => format::distance(&tree.metric, now, old),
+            };
+            Cell::number(shown, Some(apart))
+        }
         None => Cell::nothing(),
     });
     // Shares of coverage in basis points sort; what is shown are the counts.
