@@ -207,6 +207,13 @@ async fn a_view_is_shared_and_shows_nobody_more_than_he_may_see() -> Result<(), 
             "{name}"
         );
     }
+    let second = save(village, view("第二个", "nobody")).await?;
+    let taken = Ask::by(village)
+        .header("If-Match", "\"1\"")
+        .json(&view("本村", "nobody"));
+    let second = format!("/views/{}", second.text("/id"));
+    let taken = app.call("PUT", &second, taken).await?;
+    assert_eq!((taken.status, taken.text("/field")), (409, "name"));
     let change = Ask::by(county)
         .header("If-Match", "\"1\"")
         .json(&view("本县收入", "nobody"));

@@ -373,6 +373,15 @@ async fn an_extension_and_another_unit_are_asked_for() -> Result<(), Fault> {
     )
     .await?;
     assert_eq!(granted.text("/state"), "granted", "{}", granted.body);
+    let again = post(
+        &app,
+        "township",
+        &decide,
+        "\"2\"",
+        json!({ "action": "grant" }),
+    )
+    .await?;
+    assert_eq!((again.status, again.text("/code")), (409, "wrong_state"));
     let path = format!("/tasks/{}", task.text("/id"));
     let now = get(&app, "village", &path).await?;
     assert_eq!(
