@@ -20,7 +20,9 @@ pub mod sign_in;
 pub mod source;
 #[cfg(feature = "administration")]
 pub mod statistics;
+#[cfg(feature = "administration")]
 pub mod targets;
+#[cfg(feature = "administration")]
 pub mod tasks;
 pub mod typed;
 pub mod workbench;
@@ -36,9 +38,6 @@ pub fn page(route: Route) -> Html {
     match route {
         Route::Workbench => html! { <workbench::Workbench /> },
         Route::Overview => html! { <overview::Overview /> },
-        Route::Tasks => html! { <tasks::Tasks /> },
-        Route::Task { id } => html! { <tasks::TaskPage {id} /> },
-        Route::Targets => html! { <targets::TargetsPage /> },
         Route::Reports => html! { <reports::Reports /> },
         Route::Grid => html! { <grid::Grid /> },
         Route::Report { id } => html! { <entry::Entry {id} /> },
@@ -51,16 +50,19 @@ pub fn page(route: Route) -> Html {
     }
 }
 
-/// 系统管理, 统计分析 and 由来, which the browser does not load first.
+/// 任务, 目标值, 统计分析, 由来 and 系统管理, which the browser does not load first.
 #[cfg(not(feature = "administration"))]
 fn administration(_: Route) -> Html {
     html! { <crate::handover::Onward /> }
 }
 
-/// 系统管理, 统计分析 and 由来
+/// 任务, 目标值, 统计分析, 由来 and 系统管理
 #[cfg(feature = "administration")]
 fn administration(route: Route) -> Html {
     match route {
+        Route::Tasks => html! { <tasks::Tasks /> },
+        Route::Task { id } => html! { <tasks::TaskPage {id} /> },
+        Route::Targets => html! { <targets::TargetsPage /> },
         Route::Statistics => html! { <statistics::StatisticsPage /> },
         Route::Figure { code } => html! { <figures::FigurePage {code} /> },
         Route::Departments => html! { <admin::people::Departments /> },
