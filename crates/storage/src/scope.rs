@@ -1,8 +1,8 @@
 //! How a scope becomes a condition.
 //!
 //! A plan that PostgreSQL keeps for all values takes an inequality for a third of the rows, and a range for a two-hundredth.
-//! What holds for most rows, a placement of today or in a list of tasks a path below the city or a county, is therefore said
-//! as `(…) IS NOT TRUE` of its contrary, so that no plan begins with it as if it left a handful.
+//! What holds for most rows of a list of tasks, a path below the city or a county, is therefore said as `(…) IS NOT TRUE` of
+//! its contrary, so that no plan begins with it as if it left a handful.
 
 use crate::dialect::Dialect;
 use crate::sql::Statement;
@@ -133,17 +133,16 @@ impl Seen for Statement {
     }
 
     fn last_on(self, placement: &'static str, day: NaiveDate) -> Self {
-        self.then("(")
-            .then(placement)
-            .then(".valid_from > ")
+        self.then(placement)
+            .then(".valid_from <= ")
             .day(day)
-            .then(") IS NOT TRUE AND (")
+            .then(" AND (")
             .then(placement)
-            .then(".ended OR (")
+            .then(".ended OR ")
             .then(placement)
-            .then(".valid_to <= ")
+            .then(".valid_to > ")
             .day(day)
-            .then(") IS NOT TRUE)")
+            .then(")")
     }
 }
 

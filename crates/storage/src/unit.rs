@@ -113,28 +113,27 @@ impl PlacedRow {
 const SELECT: &str = "SELECT u.id, u.level, p.kind, u.home_shard, p.parent_id, p.path, p.code, p.name, \
      a.code, a.name, p.valid_from, p.valid_to \
      FROM unit_placement p JOIN unit u ON u.id = p.unit_id \
-     LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND (a.valid_from > ";
+     LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND a.valid_from <= ";
 
 /// `p` on that day, with its parent `a`.
 pub(crate) fn placed_on(day: NaiveDate) -> Statement {
     sql(SELECT)
         .day(day)
-        .then(") IS NOT TRUE AND (a.valid_to <= ")
+        .then(" AND a.valid_to > ")
         .day(day)
-        .then(") IS NOT TRUE WHERE (p.valid_from > ")
+        .then(" WHERE p.valid_from <= ")
         .day(day)
-        .then(") IS NOT TRUE AND (p.valid_to <= ")
+        .then(" AND p.valid_to > ")
         .day(day)
-        .then(") IS NOT TRUE")
 }
 
 /// `p` on that day, or last before it where the unit has ended, with its parent `a` likewise.
 pub(crate) fn placed_last(day: NaiveDate) -> Statement {
     sql(SELECT)
         .day(day)
-        .then(") IS NOT TRUE AND (a.ended OR (a.valid_to <= ")
+        .then(" AND (a.ended OR a.valid_to > ")
         .day(day)
-        .then(") IS NOT TRUE) WHERE ")
+        .then(") WHERE ")
         .last_on("p", day)
 }
 
@@ -245,13 +244,7 @@ pub fn descendants(
     let mut found = Vec::new();
     let mut open = vec![above];
     while !open.is_empty() {
-        let numbers: Vec<i64> = open.iter().map(|id| id.0).collect();
-        let dialect = conn.dialect();
-        let statement = placed_on(day)
-            .then(" AND p.parent_id")
-            .among_many(dialect, &numbers);
-        let mut below = load(conn, statement)?;
-        below.retain(|unit| scope.covers(&unit.path, None, None));
+        let below = children(conn, scope, &open, day)?;
         open.clear();
         for unit in below {
             if unit.level == level {
