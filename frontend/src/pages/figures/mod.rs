@@ -172,7 +172,7 @@ fn value_card(whole: &Explanation) -> Html {
     html! {
         <Card title={t!("figure-value")}>
             <p class="zx-big"><strong title={format::exact(metric, total.value)}>{ format::short(metric, total.value) }</strong>
-                <span>{ &total.unit.name }{ " · " }{ format::period(&whole.period) }</span></p>
+                <span><span lang="zh-CN">{ &total.unit.name }</span>{ " · " }{ format::period(&whole.period) }</span></p>
             <dl class="zx-facts">
                 <dt>{ if metric.kind == "ratio" { t!("figure-numerator") } else { t!("figure-total") } }</dt><dd><strong>{ top }</strong>{ " " }<small>{ formula(&whole.numerator) }</small></dd>
                 if metric.kind == "ratio" {
