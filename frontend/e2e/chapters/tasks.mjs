@@ -30,8 +30,8 @@ async function handDown(page, base) {
   await dialog.getByLabel("下达说明").fill("请于年底前完成");
   await dialog.getByRole("button", { name: "添加目标值" }).click();
   await dialog.getByLabel("指标").selectOption("M12.income_total");
-  await dialog.getByLabel(/^每个单位的目标值/).fill("50000");
-  await dialog.getByLabel("达到期限").fill("2027-12-31");
+  await dialog.getByLabel(/^目标值/).fill("50000");
+  await dialog.getByLabel("达到时间").fill("2027-12-31");
   await look(page, "tasks-3-what");
   await dialog.getByRole("button", { name: "下一步" }).click();
   await dialog.getByText("将下达 5,842 项任务").waitFor();

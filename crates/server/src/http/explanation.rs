@@ -63,7 +63,7 @@ pub struct ExplanationExportQuery {
 }
 
 /// The same as a CSV file or an Excel workbook with Chinese headings and every unit below; a line of the audit trail.
-#[utoipa::path(tag = "figures", context_path = "/api/v1", params(("code" = String, Path, description = "The metric's code"), ExplanationExportQuery), responses((status = 200, description = "The file: `text/csv`, or an Excel workbook", body = String, content_type = "text/csv")))]
+#[utoipa::path(tag = "figures", context_path = "/api/v1", params(("code" = String, Path, description = "The metric's code"), ExplanationExportQuery), responses((status = 200, description = "The file: `text/csv`, or an Excel workbook", content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/metrics/{code}/explanation/export")]
 pub async fn export_explanation(
     app: web::Data<App>,

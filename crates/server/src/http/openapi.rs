@@ -118,7 +118,7 @@ use zhenxing_api_types::Problem;
         super::audit::export_audit,
         super::health::get_health,
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, crate::app::sheet::FileFormat)),
     security(("access_token" = [])),
     modifiers(&Problems)
 )]

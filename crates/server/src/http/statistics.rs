@@ -76,7 +76,7 @@ pub struct StatisticsExportQuery {
 }
 
 /// The same figures as a CSV file or an Excel workbook with Chinese headings; a line of the audit trail.
-#[utoipa::path(tag = "figures", context_path = "/api/v1", params(StatisticsExportQuery), responses((status = 200, description = "The file: `text/csv`, or an Excel workbook", body = String, content_type = "text/csv")))]
+#[utoipa::path(tag = "figures", context_path = "/api/v1", params(StatisticsExportQuery), responses((status = 200, description = "The file: `text/csv`, or an Excel workbook", content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/statistics/export")]
 pub async fn export_statistics(
     app: web::Data<App>,
