@@ -32,7 +32,7 @@ async function fromSheet(page, base) {
   const sheet = page.getByRole("dialog", { name: /设定目标值/ });
   await sheet.getByRole("combobox", { name: "分解方式" }).selectOption("sheet");
   await sheet.getByLabel("完成时限").fill("2027-12-31");
-  const text = "\uFEFF单位名称,目标值\n小王庄镇,1200000.00\n南陈屯镇,1500000\n没有的镇,1\n";
+  const text = "\uFEFF单位名称,目标值\n小王庄镇,1210000.00\n南陈屯镇,1510000\n没有的镇,1\n";
   await sheet.getByLabel("表格文件").setInputFiles({ name: "目标值.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
   await sheet.getByText("已读取 2 行，1 行有问题").waitFor();
   await sheet.getByLabel(/依据或原因/).fill("县委农村工作会议");
