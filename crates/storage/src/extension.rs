@@ -311,23 +311,51 @@ pub fn insert(conn: &mut Conn, new: &Extension, home_shard: i64) -> Result<(), S
     Ok(())
 }
 
+/// What was decided about something that was asked.
+pub(crate) struct Outcome<'a> {
+    /// Where it stands now.
+    pub state: ExtensionState,
+    /// Its revision now.
+    pub revision: i64,
+    /// Who decided.
+    pub by: Option<AccountId>,
+    /// When.
+    pub at: Option<i64>,
+    /// What was said with it.
+    pub words: Option<&'a str>,
+}
+
+impl Outcome<'_> {
+    /// Goes on after `SET state = `.
+    pub fn set(&self, begun: Statement) -> Statement {
+        begun
+            .text(self.state.as_str())
+            .then(", revision = ")
+            .big(self.revision)
+            .then(", decided_by = ")
+            .maybe_big(self.by.map(|account| account.0))
+            .then(", decided_at = ")
+            .maybe_big(self.at)
+            .then(", decision = ")
+            .maybe_text(self.words.map(str::to_owned))
+    }
+}
+
 /// Writes what was decided about an extension whose revision is still the one before; false when somebody else was quicker.
 ///
 /// # Errors
 /// What the database says.
 pub fn decide(conn: &mut Conn, decided: &Extension) -> Result<bool, StorageError> {
-    let by = decided.decided_by.as_ref().map(|(account, _)| account.0);
+    let written = Outcome {
+        state: decided.state,
+        revision: decided.revision,
+        by: decided.decided_by.as_ref().map(|(account, _)| *account),
+        at: decided.decided_at,
+        words: decided.decision.as_deref(),
+    };
     let touched = conn.run(
-        sql("UPDATE extension SET state = ")
-            .text(decided.state.as_str())
-            .then(", revision = ")
-            .big(decided.revision)
-            .then(", decided_by = ")
-            .maybe_big(by)
-            .then(", decided_at = ")
-            .maybe_big(decided.decided_at)
-            .then(", decision = ")
-            .maybe_text(decided.decision.clone())
+        written
+            .set(sql("UPDATE extension SET state = "))
             .then(" WHERE public_id = ")
             .bytes(decided.public_id.as_bytes().as_slice())
             .then(" AND revision = ")

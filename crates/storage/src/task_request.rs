@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::StorageError;
+use crate::extension::Outcome;
 use crate::report::uuid_of;
 use crate::sql::{Statement, sql};
 use crate::task::Task;
@@ -169,18 +170,16 @@ pub fn insert(conn: &mut Conn, task: &Task, new: &TaskRequest) -> Result<(), Sto
 /// # Errors
 /// What the database says.
 pub fn decide(conn: &mut Conn, decided: &TaskRequest) -> Result<bool, StorageError> {
-    let by = decided.decided_by.as_ref().map(|(account, _)| account.0);
+    let written = Outcome {
+        state: decided.state,
+        revision: decided.revision,
+        by: decided.decided_by.as_ref().map(|(account, _)| *account),
+        at: decided.decided_at,
+        words: decided.decision.as_deref(),
+    };
     let touched = conn.run(
-        sql("UPDATE task_request SET state = ")
-            .text(decided.state.as_str())
-            .then(", revision = ")
-            .big(decided.revision)
-            .then(", decided_by = ")
-            .maybe_big(by)
-            .then(", decided_at = ")
-            .maybe_big(decided.decided_at)
-            .then(", decision = ")
-            .maybe_text(decided.decision.clone())
+        written
+            .set(sql("UPDATE task_request SET state = "))
             .then(" WHERE id = ")
             .big(decided.id)
             .then(" AND revision = ")

@@ -221,16 +221,7 @@ impl App {
         wish: &Wish<'_>,
         ask: &CreateHandDown,
     ) -> AppResult<Plan> {
-        let today = self.clock.today();
-        let within = match &ask.within {
-            Some(code) => find_unit(conn, scope, code, today, "within")?,
-            None => {
-                let own = unit::by_ids(conn, scope, &[who.unit()], today)?
-                    .into_iter()
-                    .next();
-                own.ok_or_else(|| AppError::not_found("within", "单位", "unit"))?
-            }
-        };
+        let within = self.unit_or_own(conn, who, scope, ask.within.as_deref(), "within")?;
         let mut meant = self.meant(conn, scope, wish, &within, &ask.to)?;
         self.set_own_dues(&mut meant, &ask.own_dues)?;
         let between = self.between(conn, who, wish, &within, &meant)?;

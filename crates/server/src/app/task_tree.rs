@@ -41,7 +41,7 @@ impl App {
         let today = self.clock.today();
         let seer = self.seer(who);
         self.db.read(|conn| {
-            let at = self.unit_or_own(conn, who, &scope, unit)?;
+            let at = self.unit_or_own(conn, who, &scope, unit, "unit")?;
             let mut below = unit::children(conn, &scope, &[at.id], today)?;
             below.retain(|unit| matter.levels.contains(&unit.level));
             let ids: Vec<UnitId> = below.iter().map(|unit| unit.id).chain([at.id]).collect();
@@ -89,7 +89,7 @@ impl App {
     ) -> AppResult<TaskProgress> {
         let scope = who.scope(Action::ReadTasks)?;
         self.db.read(|conn| {
-            let at = self.unit_or_own(conn, who, &scope, unit)?;
+            let at = self.unit_or_own(conn, who, &scope, unit, "unit")?;
             let counts = task_tally::of_unit(conn, &scope, &at, year)?;
             let mut of: BTreeMap<(&str, Period), Vec<&Count>> = BTreeMap::new();
             for count in &counts {
@@ -127,20 +127,21 @@ impl App {
     }
 
     /// The unit that is asked for, or one's own.
-    fn unit_or_own(
+    pub(super) fn unit_or_own(
         &self,
         conn: &mut Conn,
         who: &Who,
         scope: &Scope,
         code: Option<&str>,
+        field: &str,
     ) -> AppResult<Placed> {
         let today = self.clock.today();
         match code {
-            Some(code) => super::unit::find_unit(conn, scope, code, today, "unit"),
+            Some(code) => super::unit::find_unit(conn, scope, code, today, field),
             None => {
                 let own = unit::by_ids(conn, scope, &[who.unit()], today)?;
                 let own = own.into_iter().next();
-                own.ok_or_else(|| AppError::not_found("unit", "单位", "unit"))
+                own.ok_or_else(|| AppError::not_found(field, "单位", "unit"))
             }
         }
     }

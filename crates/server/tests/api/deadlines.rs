@@ -1,35 +1,8 @@
 //! Deadlines: lights by the day, extensions asked and decided, what comes in late, and what a checker sees beside a report.
 
-use crate::steps::{act, approved, begin, own_unit, values};
+use crate::steps::{act, approved, begin, get, on, own_unit, post, values};
 use serde_json::{Value, json};
-use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
-
-async fn on(day: &str) -> Result<TestApp, Fault> {
-    let flags = vec!["--today".to_owned(), day.to_owned()];
-    let wish = Wish {
-        flags,
-        ..Wish::default()
-    };
-    TestApp::start_as(wish).await
-}
-
-async fn get(app: &TestApp, login: &str, path: &str) -> Result<Answer, Fault> {
-    let token = app.sign_in(login).await?;
-    app.call("GET", path, Ask::by(&token)).await
-}
-
-async fn post(
-    app: &TestApp,
-    login: &str,
-    path: &str,
-    tag: &str,
-    body: Value,
-) -> Result<Answer, Fault> {
-    let token = app.sign_in(login).await?;
-    let ask = Ask::by(&token).header("If-Match", tag).json(&body);
-    app.call("POST", path, ask).await
-}
 
 /// By when the village's report of 2026 is due as its workbench shows it, and whether by an extension.
 async fn own_due(app: &TestApp) -> Result<Value, Fault> {

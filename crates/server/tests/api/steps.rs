@@ -8,11 +8,41 @@ use zhenxing_server::app::setup::numbered;
 use zhenxing_server::package;
 use zhenxing_storage::Db;
 use zhenxing_storage::figure::{self, Shapes, Tallies};
+use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
 /// Values of M12 whose total is the first number, in fen.
 pub fn values(operating: i64) -> Value {
     json!({ "operating": operating, "contract": 0, "investment": 0, "subsidy": 0, "other": 0 })
+}
+
+/// A server on a day.
+pub async fn on(day: &str) -> Result<TestApp, Fault> {
+    let flags = vec!["--today".to_owned(), day.to_owned()];
+    let wish = Wish {
+        flags,
+        ..Wish::default()
+    };
+    TestApp::start_as(wish).await
+}
+
+/// Reads something as an account that signs in for it.
+pub async fn get(app: &TestApp, login: &str, path: &str) -> Result<Answer, Fault> {
+    let token = app.sign_in(login).await?;
+    app.call("GET", path, Ask::by(&token)).await
+}
+
+/// Sends something as an account that signs in for it, with the tag that was seen.
+pub async fn post(
+    app: &TestApp,
+    login: &str,
+    path: &str,
+    tag: &str,
+    body: Value,
+) -> Result<Answer, Fault> {
+    let token = app.sign_in(login).await?;
+    let ask = Ask::by(&token).header("If-Match", tag).json(&body);
+    app.call("POST", path, ask).await
 }
 
 /// The code of the account's unit.

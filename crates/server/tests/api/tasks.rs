@@ -1,35 +1,8 @@
 //! Tasks: handed down, signed for, worked on, checked; what is asked about them; how the tree of a matter stands.
 
-use crate::steps::own_unit;
+use crate::steps::{get, on, own_unit, post};
 use serde_json::{Value, json};
-use zhenxing_test_support::app::Wish;
-use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
-
-async fn on(day: &str) -> Result<TestApp, Fault> {
-    let flags = vec!["--today".to_owned(), day.to_owned()];
-    let wish = Wish {
-        flags,
-        ..Wish::default()
-    };
-    TestApp::start_as(wish).await
-}
-
-async fn get(app: &TestApp, login: &str, path: &str) -> Result<Answer, Fault> {
-    let token = app.sign_in(login).await?;
-    app.call("GET", path, Ask::by(&token)).await
-}
-
-async fn post(
-    app: &TestApp,
-    login: &str,
-    path: &str,
-    tag: &str,
-    body: Value,
-) -> Result<Answer, Fault> {
-    let token = app.sign_in(login).await?;
-    let ask = Ask::by(&token).header("If-Match", tag).json(&body);
-    app.call("POST", path, ask).await
-}
+use zhenxing_test_support::{Answer, Fault, TestApp};
 
 fn to_villages(period: &str) -> Value {
     json!({

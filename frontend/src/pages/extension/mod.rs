@@ -10,6 +10,7 @@ pub use many::AskForMany;
 pub use own::OwnExtension;
 
 use crate::format;
+use chrono::{DateTime, Utc};
 use yew::prelude::*;
 use zhenxing_api_types::extension::{Extension, ExtensionState};
 
@@ -26,9 +27,22 @@ pub fn state_label(state: ExtensionState) -> Html {
 
 /// Who decided, when, and what was said with it.
 fn answer(one: &Extension) -> Option<String> {
-    let at = one.decided_at.map(format::instant)?;
-    let by = one.decided_by.clone().unwrap_or_default();
-    Some(match &one.decision {
+    answered(
+        one.decided_at,
+        one.decided_by.as_ref(),
+        one.decision.as_ref(),
+    )
+}
+
+/// The same of anything that is asked and decided.
+pub fn answered(
+    at: Option<DateTime<Utc>>,
+    by: Option<&String>,
+    decision: Option<&String>,
+) -> Option<String> {
+    let at = at.map(format::instant)?;
+    let by = by.cloned().unwrap_or_default();
+    Some(match decision {
         Some(text) => t!("extension-answered", by = by, at = at, text = text.clone()),
         None => t!("extension-decided", by = by, at = at),
     })

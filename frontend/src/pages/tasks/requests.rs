@@ -9,7 +9,7 @@ use crate::draft::Picked;
 use crate::format;
 use crate::hooks::use_load;
 use crate::i18n::use_language;
-use crate::pages::extension::state_label;
+use crate::pages::extension::{answered, state_label};
 use crate::send::use_sending;
 use yew::prelude::*;
 use zhenxing_api_types::extension::ExtensionAction;
@@ -54,7 +54,7 @@ pub fn Requests(props: &RequestsProps) -> Html {
         html! {
             <li><span><strong>{ words_of::request(request.kind) }</strong>{ " " }{ state_label(request.state) }{ " " }{ until.unwrap_or_default() }
                 <small>{ &request.reason }{ " · " }{ &request.asked_by }{ " " }{ format::instant(request.asked_at) }</small>
-                if let Some(text) = answer(request) { <small>{ text }</small> }</span>
+                if let Some(text) = answered(request.decided_at, request.decided_by.as_ref(), request.decision.as_ref()) { <small>{ text }</small> }</span>
                 <span class="zx-acts">{ for request.actions.iter().map(|action| button(request, *action)) }</span></li>
         }
     };
@@ -68,16 +68,6 @@ pub fn Requests(props: &RequestsProps) -> Html {
                 if let Some((request, action)) = &*deciding { <Decide task={props.task.clone()} request={request.clone()} action={*action} changed={props.changed.clone()} close={close.clone()} /> }
             </Card>
         }
-    })
-}
-
-/// Who decided, when, and what was said with it.
-fn answer(request: &TaskRequest) -> Option<String> {
-    let at = request.decided_at.map(format::instant)?;
-    let by = request.decided_by.clone().unwrap_or_default();
-    Some(match &request.decision {
-        Some(text) => t!("extension-answered", by = by, at = at, text = text.clone()),
-        None => t!("extension-decided", by = by, at = at),
     })
 }
 
