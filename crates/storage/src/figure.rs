@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::dialect::{Column, Dialect, Lock};
 use crate::error::StorageError;
 use crate::failpoint::Failpoint;
+use crate::rollup;
 use crate::sql::{Statement, sql};
 use crate::unit::{self, Placed};
 use diesel::prelude::*;
@@ -166,6 +167,7 @@ pub fn fold(conn: &mut Conn, shapes: &Shapes, limit: i64) -> Result<usize, Stora
         metrics.insert(MetricId(row.metric));
         units.insert(UnitId(row.unit));
     }
+    rollup::raise(conn, work.keys().copied())?;
     for (key, (metrics, units)) in work {
         let period =
             Period::from_key(key).map_err(|error| StorageError::corrupt("period", error))?;
@@ -469,7 +471,7 @@ fn keyed(
 /// costs less than to descend the index once for each metric.
 const MANY: usize = 8;
 
-type RollupSql = (
+pub(crate) type RollupSql = (
     Integer,
     BigInt,
     BigInt,
@@ -483,7 +485,7 @@ type RollupSql = (
 );
 
 #[derive(Queryable)]
-struct RollupRow {
+pub(crate) struct RollupRow {
     period: i32,
     unit: i64,
     metric: i64,
@@ -497,7 +499,7 @@ struct RollupRow {
 }
 
 impl RollupRow {
-    fn read(self) -> Result<((Period, UnitId, MetricId), Tally), StorageError> {
+    pub(crate) fn read(self) -> Result<((Period, UnitId, MetricId), Tally), StorageError> {
         let tally = Tally {
             approved: Measure {
                 numerator: self.approved_num,
@@ -553,7 +555,7 @@ fn stored(
     rows.into_iter().map(RollupRow::read).collect()
 }
 
-const ROLLUP: &str = "SELECT period, unit_id, metric_id, approved_num, approved_den, pending_num, pending_den, \
+pub(crate) const ROLLUP: &str = "SELECT period, unit_id, metric_id, approved_num, approved_den, pending_num, pending_den, \
      approved_units, pending_units, expected_units FROM rollup WHERE period";
 
 /// The figures of the units that the scope covers, for metrics in a period: two statements, however many units there are.
@@ -574,15 +576,15 @@ pub fn tallies(
 ///
 /// # Errors
 /// What the database says.
-pub fn tallies_of(
+pub fn tallies_of<'a>(
     conn: &mut Conn,
     scope: &Scope,
     periods: &[Period],
     shapes: &Shapes,
-    units: &[Placed],
+    units: impl IntoIterator<Item = &'a Placed>,
 ) -> Result<PeriodTallies, StorageError> {
     let seen = |unit: &&Placed| scope.covers(&unit.path, None, None);
-    let units: Vec<&Placed> = units.iter().filter(seen).collect();
+    let units: Vec<&Placed> = units.into_iter().filter(seen).collect();
     let metrics: Vec<MetricId> = shapes.keys().copied().collect();
     let split = |leaf: bool| -> Vec<UnitId> {
         let chosen = units.iter().filter(|unit| is_leaf(unit) == leaf);

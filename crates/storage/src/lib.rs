@@ -25,6 +25,7 @@ mod pool;
 pub mod report;
 pub mod report_grid;
 pub mod report_write;
+pub mod rollup;
 mod scope;
 pub mod session;
 pub mod sql;

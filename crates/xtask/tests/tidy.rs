@@ -243,6 +243,7 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("figure::oldest_queued", "an instant, no row"),
     ("figure::recompute_naively", "tests compare with it"),
     ("figure::stored_whole", "tests compare with it"),
+    ("rollup::versions", "counts of recomputing, no row"),
     ("idempotency::find", "bound to the account and its key"),
     ("idempotency::try_claim", "a lock"),
     ("idempotency::keep", "writes"),

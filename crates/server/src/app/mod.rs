@@ -17,6 +17,7 @@ pub mod figure;
 pub mod hand_down;
 mod hand_down_target;
 pub mod import;
+mod kept;
 pub mod latest;
 pub mod map;
 pub mod once;
@@ -55,6 +56,7 @@ pub mod workbench;
 use crate::clock::Clock;
 use crate::readings::Readings;
 use crate::settings::Settings;
+use kept::Kept;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 use zhenxing_api_types::map::ProgrammeMap;
@@ -93,6 +95,7 @@ pub struct App {
     pub(crate) secret: String,
     pub(crate) in_flight: Mutex<HashSet<Key>>,
     pub(crate) audit: Mutex<Vec<Line>>,
+    pub(crate) kept: Kept,
     pub(crate) decoy_hash: String,
 }
 

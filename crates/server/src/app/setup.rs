@@ -1,6 +1,7 @@
 //! From settings to a server that can answer: database, package, divisions, periods, accounts.
 
 use super::edition::{Standing, listed, publish};
+use super::kept::Kept;
 use super::password::hash_password;
 use super::session::random_text;
 use super::{App, AppError, AppResult, import};
@@ -78,6 +79,7 @@ impl App {
             secret,
             in_flight: Mutex::new(HashSet::new()),
             audit: Mutex::default(),
+            kept: Kept::default(),
             decoy_hash: hash_password("no account has this password")?,
         };
         if let Some(csv) = &loaded.divisions {

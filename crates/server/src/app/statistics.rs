@@ -1,11 +1,13 @@
 //! Many figures at once (统计分析): metrics × units × periods in one answer.
 
 use super::figure::{Spans, shown};
+use super::kept::{Copied, Copies};
 use super::programme::{parse_period, wire_name};
 use super::session::{Who, line_of, unit_ref};
 use super::{App, AppError, AppResult, Code};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use zhenxing_api_types::statistics::{Statistics, StatisticsCells, StatisticsMetric};
 use zhenxing_api_types::unit::Level;
 use zhenxing_domain::figure::Tally;
@@ -13,6 +15,7 @@ use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::package::{FormDef, MetricDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_domain::unit::Level as At;
 use zhenxing_storage::figure::{self, Shapes};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, placement};
@@ -300,29 +303,97 @@ impl App {
     ) -> AppResult<Vec<Option<Tally>>> {
         let stored: BTreeSet<Period> = spans.values().flat_map(|spans| spans.now.clone()).collect();
         let stored: Vec<Period> = stored.into_iter().collect();
-        let ids: BTreeSet<MetricId> = asked.iter().map(|asked| asked.id).collect();
-        let shapes = self.shapes.iter();
-        let shapes: Shapes = shapes
-            .filter(|(id, _)| ids.contains(id))
-            .map(|(id, shape)| (*id, shape.clone()))
-            .collect();
-        // The units are those that the asker may see by today's tree; on the periods' trees they may have stood elsewhere.
-        let system = Scope::bypass_for_system_work();
-        let found = figure::tallies_of(conn, &system, &stored, &shapes, units)?;
+        let found = self.stored(conn, asked, &stored, units)?;
         let mut tallies = Vec::with_capacity(asked.len() * units.len() * columns);
         for ((row, asked), mask) in asked.iter().enumerate().zip(masks) {
-            for unit in units {
-                let seen = mask.as_ref().is_none_or(|mask| mask.contains(&unit.id));
-                for column in 0..columns {
-                    let spans = spans.get(&(row, column)).filter(|_| seen);
-                    let sum = spans.map(|spans| spans.sum(&spans.now, &found, unit, asked.id));
-                    let sum = sum.transpose()?;
-                    tallies.push(sum.filter(|tally| !tally.is_empty()));
+            let places: Vec<Option<Vec<usize>>> = (0..columns)
+                .map(|column| Some(places(&stored, spans.get(&(row, column))?)))
+                .collect();
+            for unit in &found {
+                let seen = mask
+                    .as_ref()
+                    .is_none_or(|mask| mask.contains(&unit.unit.id));
+                for places in &places {
+                    let places = places.as_ref().filter(|_| seen);
+                    let sum = places.map(|places| unit.sum(places, asked.id));
+                    tallies.push(sum.transpose()?.filter(|tally| !tally.is_empty()));
                 }
             }
         }
         Ok(tallies)
     }
+
+    /// What is stored of the units in the periods. They are those that the asker may see by today's tree; on the periods' trees
+    /// they may have stood elsewhere.
+    fn stored<'a>(
+        &self,
+        conn: &mut Conn,
+        asked: &[Asked<'_>],
+        periods: &[Period],
+        units: &'a [Placed],
+    ) -> AppResult<Vec<StoredUnit<'a>>> {
+        let system = Scope::bypass_for_system_work();
+        let (villages, above): (Vec<&Placed>, Vec<&Placed>) =
+            units.iter().partition(|unit| unit.level == At::Village);
+        let copies = match above.is_empty() {
+            true => Copies::new(),
+            false => self.kept.of(conn, &system, periods, &above)?,
+        };
+        let ids: BTreeSet<MetricId> = asked.iter().map(|asked| asked.id).collect();
+        let shapes = self.shapes.iter().filter(|(id, _)| ids.contains(id));
+        let shapes: Shapes = shapes.map(|(id, shape)| (*id, shape.clone())).collect();
+        let mut own = figure::tallies_of(conn, &system, periods, &shapes, villages)?;
+        let of_unit = |unit: &'a Placed| StoredUnit {
+            unit,
+            periods: periods
+                .iter()
+                .map(|period| match unit.level {
+                    At::Village => {
+                        let figures = ids.iter().filter_map(|metric| {
+                            Some((*metric, own.remove(&(*period, unit.id, *metric))?))
+                        });
+                        Stored::Own(figures.collect())
+                    }
+                    _ => Stored::Kept(copies.get(&(*period, unit.id)).cloned()),
+                })
+                .collect(),
+        };
+        Ok(units.iter().map(of_unit).collect())
+    }
+}
+
+/// What is stored of a unit, period by period.
+struct StoredUnit<'a> {
+    unit: &'a Placed,
+    periods: Vec<Stored>,
+}
+
+/// What is stored of a unit in a period.
+enum Stored {
+    /// What a village reports.
+    Own(BTreeMap<MetricId, Tally>),
+    /// What stands at a unit above.
+    Kept(Option<Arc<Copied>>),
+}
+
+impl StoredUnit<'_> {
+    /// A metric over the periods at these places.
+    fn sum(&self, places: &[usize], metric: MetricId) -> AppResult<Tally> {
+        let found = places
+            .iter()
+            .filter_map(|place| match self.periods.get(*place)? {
+                Stored::Own(figures) => figures.get(&metric).copied(),
+                Stored::Kept(copied) => copied.as_ref()?.get(metric),
+            });
+        let sum = { found }.try_fold(Tally::default(), Tally::checked_add);
+        sum.map_err(|error| AppError::Internal(error.to_string()))
+    }
+}
+
+/// Where the periods that make a cell stand among those that are stored.
+fn places(stored: &[Period], spans: &Spans) -> Vec<usize> {
+    let place = |period: &Period| stored.binary_search(period).ok();
+    spans.now.iter().filter_map(place).collect()
 }
 
 impl Cube<'_> {

@@ -66,6 +66,32 @@ async fn a_cell_is_the_figure_that_is_read_by_itself() -> Result<(), Fault> {
 }
 
 #[actix_web::test]
+async fn figures_that_are_kept_follow_each_approval() -> Result<(), Fault> {
+    let app = TestApp::start().await?;
+    let query = "metrics=M12.income_total&periods=2024..2025";
+    let wanted = [
+        ("village", "2025", 6_000_000, [0, 6_000_000]),
+        ("village2", "2025", 12_000_000, [0, 18_000_000]),
+        ("village", "2024", 4_000_000, [4_000_000, 18_000_000]),
+    ];
+    for login in ["city", "county"] {
+        let none = ask(&app, login, query).await?;
+        assert_eq!(none.at("/cells/approved_units/1"), 0, "{login}");
+    }
+    for (login, period, value, sums) in wanted {
+        approved(&app, login, period, value).await?;
+        for reader in ["city", "county", "city"] {
+            let found = ask(&app, reader, query).await?;
+            for (place, sum) in sums.into_iter().enumerate() {
+                let numerator = found.at(&format!("/cells/numerators/{place}"));
+                assert_eq!(numerator, sum, "{reader} after {login} {period}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[actix_web::test]
 async fn villages_and_chosen_units_stand_side_by_side() -> Result<(), Fault> {
     let app = TestApp::start().await?;
     approved(&app, "village", "2025", 6_000_000).await?;
