@@ -12,8 +12,8 @@ use zhenxing_domain::package::{MetricDef, MetricKind, TargetDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::unit::Level;
+use zhenxing_storage::target;
 use zhenxing_storage::target::Target;
-use zhenxing_storage::{figure, target};
 
 /// How many periods are shown at most: five years of months.
 pub(super) const PERIODS: usize = 60;
@@ -36,7 +36,7 @@ impl App {
             let one = std::slice::from_ref(&placed);
             // The unit is one that the asker may see by today's tree; in past periods it may have stood elsewhere.
             let system = Scope::bypass_for_system_work();
-            let tallies = figure::tallies_of(conn, &system, &periods, &self.shape(id), one)?;
+            let tallies = self.tallies(conn, &system, &periods, &self.shape(id), one)?;
             let point = |period: &Period| {
                 let tally = tallies.get(&(*period, placed.id, id))?;
                 Some(CoursePoint {

@@ -19,7 +19,7 @@ use zhenxing_domain::ids::MetricId;
 use zhenxing_domain::package::{Expression, FormDef, MetricDef, MetricSource};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
-use zhenxing_storage::figure::{self, PeriodTallies};
+use zhenxing_storage::figure::PeriodTallies;
 use zhenxing_storage::unit::Placed;
 use zhenxing_storage::{Conn, report, target};
 
@@ -100,7 +100,7 @@ impl App {
             all.push(around.own.clone());
             let system = Scope::bypass_for_system_work();
             let shape = self.shape(id);
-            let now = figure::tallies_of(conn, &system, &subject.spans.now, &shape, &all)?;
+            let now = self.tallies(conn, &system, &subject.spans.now, &shape, &all)?;
             let compared = self.compared(conn, &subject, &around, &now)?;
             let spans = &subject.spans;
             let view = |unit: &Placed, id: Option<&Uuid>| -> AppResult<Figure> {
@@ -193,7 +193,7 @@ impl App {
         let periods: Vec<Period> = periods.into_iter().collect();
         let system = Scope::bypass_for_system_work();
         let one = std::slice::from_ref(&around.own);
-        let past = figure::tallies_of(conn, &system, &periods, &self.shape(subject.id), one)?;
+        let past = self.tallies(conn, &system, &periods, &self.shape(subject.id), one)?;
         for (with, period, of) in asked {
             let tally = spans.sum(of, &past, &around.own, subject.id)?;
             let value = shown(metric, &around.own, tally).filter(|_| tally.approved_units > 0);

@@ -56,7 +56,7 @@ impl App {
             let first = self.over(form, day).last().copied();
             let read: BTreeSet<Period> = spans.all().chain(first).collect();
             let read: Vec<Period> = read.into_iter().collect();
-            let tallies = figure::tallies_of(conn, &system, &read, &shapes, &all)?;
+            let tallies = self.tallies(conn, &system, &read, &shapes, &all)?;
             let reports = match spans.now.as_slice() {
                 [one] => self.reports_behind(conn, who, form, *one, &all)?,
                 _ => BTreeMap::new(),
@@ -165,7 +165,7 @@ impl App {
         let one = std::slice::from_ref(unit);
         // The unit is one that the asker may see by today's tree; on the period's tree it may have stood elsewhere.
         let system = Scope::bypass_for_system_work();
-        let tallies = figure::tallies_of(conn, &system, &periods, &self.shapes, one)?;
+        let tallies = self.tallies(conn, &system, &periods, &self.shapes, one)?;
         let held = target::of_line(conn, &system, unit, None)?;
         let view =
             |(metric, id, spans): &(&MetricDef, MetricId, Spans)| -> AppResult<MetricFigure> {

@@ -111,7 +111,7 @@ impl App {
                 Some(given.unit.id),
                 now,
             )?;
-            let answer = self.task_answer(who, 201, &made.task(now))?;
+            let answer = self.task_answer(who, 201, made.task(now))?;
             Ok(answer.at(format!("/api/v1/tasks/{id}")))
         })
     }

@@ -1,7 +1,7 @@
 //! Figures of the units above the villages, kept in memory between requests. A copy is used where the database says that its
 //! period has not been recomputed since; so every server shows what is stored, however many there are.
 
-use super::AppResult;
+use super::{App, AppResult};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +10,8 @@ use zhenxing_domain::figure::Tally;
 use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
+use zhenxing_domain::unit::Level;
+use zhenxing_storage::figure::{self, PeriodTallies, Shapes};
 use zhenxing_storage::unit::Placed;
 use zhenxing_storage::{Conn, rollup};
 
@@ -66,6 +68,9 @@ impl Kept {
         periods: &[Period],
         units: &[&Placed],
     ) -> AppResult<Copies> {
+        if units.is_empty() {
+            return Ok(Copies::new());
+        }
         // The versions are read before the figures: what is recomputed in between is at worst read again the next time.
         let versions = rollup::versions(conn, periods)?;
         let seen = |unit: &&Placed| scope.covers(&unit.path, None, None);
@@ -107,4 +112,33 @@ impl Kept {
         }
         Ok(copies)
     }
+}
+
+impl App {
+    /// The figures of the units that the scope covers: of villages from what they report, of those above from what is kept.
+    pub(crate) fn tallies<'a>(
+        &self,
+        conn: &mut Conn,
+        scope: &Scope,
+        periods: &[Period],
+        shapes: &Shapes,
+        units: impl IntoIterator<Item = &'a Placed>,
+    ) -> AppResult<PeriodTallies> {
+        let (villages, above) = split(units);
+        let mut found = figure::tallies_of(conn, scope, periods, shapes, villages)?;
+        for ((period, unit), copied) in self.kept.of(conn, scope, periods, &above)? {
+            let asked = copied.tallies.iter();
+            let asked = asked.filter(|(metric, _)| shapes.contains_key(metric));
+            found.extend(asked.map(|(metric, tally)| ((period, unit, *metric), *tally)));
+        }
+        Ok(found)
+    }
+}
+
+/// The villages, and the units above them.
+pub(crate) fn split<'a>(
+    units: impl IntoIterator<Item = &'a Placed>,
+) -> (Vec<&'a Placed>, Vec<&'a Placed>) {
+    let village = |unit: &&Placed| unit.level == Level::Village;
+    units.into_iter().partition(village)
 }

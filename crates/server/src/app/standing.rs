@@ -13,7 +13,7 @@ use zhenxing_domain::ids::MetricId;
 use zhenxing_domain::package::{FormDef, MetricDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
-use zhenxing_storage::figure::{self, PeriodTallies, Shapes};
+use zhenxing_storage::figure::{PeriodTallies, Shapes};
 use zhenxing_storage::target::Target;
 use zhenxing_storage::unit::Placed;
 use zhenxing_storage::{Conn, target};
@@ -53,7 +53,7 @@ impl App {
             .collect();
         // The unit is one that the asker may see by today's tree; in past periods it may have stood elsewhere.
         let one = std::slice::from_ref(unit);
-        let tallies = figure::tallies_of(conn, &system, &periods, &shapes, one)?;
+        let tallies = self.tallies(conn, &system, &periods, &shapes, one)?;
         let mut found = MatterStandings::new();
         for (metric, id, periods) in &asked {
             let points = periods.iter().rev();

@@ -1,7 +1,7 @@
 //! Many figures at once (统计分析): metrics × units × periods in one answer.
 
 use super::figure::{Spans, shown};
-use super::kept::{Copied, Copies};
+use super::kept::{Copied, split};
 use super::programme::{parse_period, wire_name};
 use super::session::{Who, line_of, unit_ref};
 use super::{App, AppError, AppResult, Code};
@@ -333,12 +333,8 @@ impl App {
         units: &'a [Placed],
     ) -> AppResult<Vec<StoredUnit<'a>>> {
         let system = Scope::bypass_for_system_work();
-        let (villages, above): (Vec<&Placed>, Vec<&Placed>) =
-            units.iter().partition(|unit| unit.level == At::Village);
-        let copies = match above.is_empty() {
-            true => Copies::new(),
-            false => self.kept.of(conn, &system, periods, &above)?,
-        };
+        let (villages, above) = split(units);
+        let copies = self.kept.of(conn, &system, periods, &above)?;
         let ids: BTreeSet<MetricId> = asked.iter().map(|asked| asked.id).collect();
         let shapes = self.shapes.iter().filter(|(id, _)| ids.contains(id));
         let shapes: Shapes = shapes.map(|(id, shape)| (*id, shape.clone())).collect();

@@ -23,9 +23,9 @@ use zhenxing_domain::package::{MetricDef, MetricKind};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::target::{Part, together};
+use zhenxing_storage::Conn;
 use zhenxing_storage::target::{self, Target};
 use zhenxing_storage::unit::Placed;
-use zhenxing_storage::{Conn, figure};
 
 /// The latest figures of units, with the day that they are of.
 pub(super) struct Latest {
@@ -198,7 +198,7 @@ impl App {
         first.reverse();
         first.truncate(BEGINNING);
         let periods: Vec<Period> = first.iter().chain(&spans.now).copied().collect();
-        let found = figure::tallies_of(conn, &system, &periods, &self.shape(id), units)?;
+        let found = self.tallies(conn, &system, &periods, &self.shape(id), units)?;
         let mut tallies = BTreeMap::new();
         let mut begins = BTreeMap::new();
         for unit in units {

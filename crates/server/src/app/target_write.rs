@@ -21,7 +21,7 @@ use zhenxing_domain::policy::{Action, Refused, Scope};
 use zhenxing_domain::target::{ApportionError, apportion, equal_shares};
 use zhenxing_storage::target::{self, NewTarget, Target, Written};
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, event, figure};
+use zhenxing_storage::{Conn, event};
 
 const MOST_ROWS: usize = 10_000;
 /// More than any figure of a city: a thousand billion yuan in fen.
@@ -310,7 +310,7 @@ impl App {
                 let spans = self.chosen_spans(metric, form, rule.weight_period.as_deref())?;
                 let system = Scope::bypass_for_system_work();
                 let shape = self.shape(id);
-                let found = figure::tallies_of(conn, &system, &spans.now, &shape, units)?;
+                let found = self.tallies(conn, &system, &spans.now, &shape, units)?;
                 let weight = |unit: &Placed| {
                     let tally = spans.sum(&spans.now, &found, unit, id)?;
                     Ok(tally.approved.numerator)

@@ -103,7 +103,7 @@ impl App {
                 .then(|| task::count(conn, &scope, &filter, today));
             let seer = self.seer(who);
             Ok(Page {
-                items: found.items.iter().map(|row| seer.view(row)).collect(),
+                items: found.items.into_iter().map(|row| seer.view(row)).collect(),
                 next_cursor: found.next_cursor,
                 total: total.transpose()?,
             })
@@ -144,7 +144,7 @@ impl App {
     pub fn get_task(&self, who: &Who, id: &str) -> AppResult<Answer> {
         self.db.read(|conn| {
             let found = self.seen_task(conn, who, id)?;
-            self.task_answer(who, 200, &found)
+            self.task_answer(who, 200, found)
         })
     }
 
@@ -172,7 +172,7 @@ impl App {
         self.write_once(sent, admit, |conn, found| {
             let moved = moved(found, revision, action, words)?;
             self.carry_out_tasks(conn, who, std::slice::from_ref(&moved), action, words)?;
-            self.task_answer(who, 200, &moved)
+            self.task_answer(who, 200, moved)
         })
     }
 
@@ -206,7 +206,7 @@ impl App {
             for (row, seen) in (0_i64..).zip(&ask.tasks) {
                 let decided = decide_row(&seer.rights, &mut found, seen, action, words);
                 let (task, refused) = match decided {
-                    Ok(moved) => (Some(seer.view(&moved)), {
+                    Ok(moved) => (Some(seer.view(moved.clone())), {
                         done.push(moved);
                         None
                     }),
@@ -331,9 +331,10 @@ impl App {
         task::get(conn, &scope, id, self.clock.today())?.ok_or_else(absent)
     }
 
-    pub(crate) fn task_answer(&self, who: &Who, status: u16, found: &Task) -> AppResult<Answer> {
+    pub(crate) fn task_answer(&self, who: &Who, status: u16, found: Task) -> AppResult<Answer> {
+        let revision = found.revision;
         let view = self.seer(who).view(found);
-        Ok(Answer::new(status, &view)?.tagged(found.revision))
+        Ok(Answer::new(status, &view)?.tagged(revision))
     }
 
     /// The matter of that code.
@@ -392,7 +393,7 @@ pub(crate) struct Seer<'a> {
 
 impl Seer<'_> {
     /// A task as he sees it.
-    pub(crate) fn view(&self, task: &Task) -> View {
+    pub(crate) fn view(&self, task: Task) -> View {
         let may = |side| self.rights.admit(side, &task.matter, &task.path).is_ok();
         let (does, decides) = (may(Side::Doer), may(Side::Above));
         let on_side = |side| match side {
@@ -411,15 +412,15 @@ impl Seer<'_> {
         let due = Some(task.due).filter(|_| task.state.is_running());
         View {
             id: task.public_id,
-            project: task.project.clone(),
-            matter: task.matter.clone(),
+            project: task.project,
+            matter: task.matter,
             period: task.period.to_string(),
             unit: UnitRef {
-                code: task.code.clone(),
-                name: task.name.clone(),
+                code: task.code,
+                name: task.name,
                 level: task.level.into(),
             },
-            parent_name: task.parent_name.clone(),
+            parent_name: task.parent_name,
             state: task.state.into(),
             revision: task.revision,
             due: task.due,
@@ -431,10 +432,10 @@ impl Seer<'_> {
                 .map(|code| self.named(code))
                 .collect(),
             hand_down: task.hand_down,
-            issued_by_unit: task.issuer_unit.clone(),
-            issued_by: task.issuer.clone(),
+            issued_by_unit: task.issuer_unit,
+            issued_by: task.issuer,
             issued_at: instant(task.issued_at),
-            note: task.note.clone(),
+            note: task.note,
             waiting: task.waiting.map(WireKind::from),
             actions: actions.map(WireAction::from).collect(),
             may_ask: RequestKind::ALL

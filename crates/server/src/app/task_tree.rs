@@ -174,7 +174,7 @@ impl App {
         });
         TaskNode {
             unit: unit_ref(unit),
-            task: tasks.get(&unit.id).map(|task| seer.view(task)),
+            task: tasks.get(&unit.id).map(|task| seer.view(task.clone())),
             below: self.together(own()),
             levels: levels.collect(),
             opens: matter.lowest_level() > Some(unit.level),

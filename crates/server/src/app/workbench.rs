@@ -16,7 +16,7 @@ use zhenxing_domain::unit::Level;
 use zhenxing_storage::extension::{self, Decided};
 use zhenxing_storage::report::{self, Counted, Report};
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, figure, placement};
+use zhenxing_storage::{Conn, placement};
 
 /// What the asker's own unit has to do with forms.
 #[derive(Default)]
@@ -252,7 +252,7 @@ impl App {
         let counts = report::count_states(conn, &scope, &counted, &states, self.clock.today())?;
         let periods: Vec<Period> = counted.iter().filter_map(|one| one.period).collect();
         let one = std::slice::from_ref(own);
-        let tallies = figure::tallies_of(conn, &scope, &periods, &self.shapes, one)?;
+        let tallies = self.tallies(conn, &scope, &periods, &self.shapes, one)?;
         let rows = forms.iter().zip(periods).map(|(form, period)| {
             let metric = self.metrics_of_form(&form.code).first().copied();
             let tally = metric.and_then(|id| tallies.get(&(period, own.id, id)));

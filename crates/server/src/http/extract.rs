@@ -70,6 +70,26 @@ pub async fn work_for<T: Send + 'static>(
     Ok(done?)
 }
 
+/// Finds out who asks and answers him what the work returns. It is written as JSON where it was made: what it holds is given
+/// back by the thread that took it, and only the text goes to the event loop.
+///
+/// # Errors
+/// `unauthenticated`, or what the work returns.
+pub async fn json_for<T: serde::Serialize>(
+    app: web::Data<App>,
+    asker: Asker,
+    work: impl FnOnce(&App, &Who) -> AppResult<T> + Send + 'static,
+) -> Handled {
+    let written = work_for(app, asker, move |app, who| {
+        serde_json::to_vec(&work(app, who)?).map_err(|error| AppError::Internal(error.to_string()))
+    });
+    let body = written.await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-store"))
+        .content_type("application/json")
+        .body(body))
+}
+
 /// Refuses who has to change the password first, and who only looks and would change something.
 fn admit(who: &Who, reads: bool) -> AppResult<()> {
     if who.signed_in.one_time && who.signed_in.acting.is_none() {

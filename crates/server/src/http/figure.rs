@@ -1,7 +1,7 @@
 //! Figures of metrics, and the overview.
 
 use super::Handled;
-use super::extract::{Asker, json, work_for};
+use super::extract::{Asker, json_for};
 use crate::app::App;
 use crate::app::session::Who;
 use actix_web::{get, web};
@@ -41,7 +41,7 @@ pub async fn get_figures(
     let work = move |app: &App, who: &Who| {
         app.get_figures(who, &code, query.period.as_deref(), query.unit.as_deref())
     };
-    json(&work_for(app, who, work).await?)
+    json_for(app, who, work).await
 }
 
 /// Of which unit.
@@ -63,7 +63,7 @@ pub async fn get_course(
     query: web::Query<CourseQuery>,
 ) -> Handled {
     let work = move |app: &App, who: &Who| app.get_course(who, &code, query.unit.as_deref());
-    json(&work_for(app, who, work).await?)
+    json_for(app, who, work).await
 }
 
 /// The overview (总体情况) of a unit for a period.
@@ -77,7 +77,7 @@ pub async fn get_overview(
     let work = move |app: &App, who: &Who| {
         app.get_overview(who, query.period.as_deref(), query.unit.as_deref())
     };
-    json(&work_for(app, who, work).await?)
+    json_for(app, who, work).await
 }
 
 /// The latest steps of reports (最新变动) at a unit and below it, of the last 2,000 events; at most ten.
@@ -89,5 +89,5 @@ pub async fn list_latest_changes(
     query: web::Query<CourseQuery>,
 ) -> Handled {
     let work = move |app: &App, who: &Who| app.list_latest_changes(who, query.unit.as_deref());
-    json(&work_for(app, who, work).await?)
+    json_for(app, who, work).await
 }

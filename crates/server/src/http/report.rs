@@ -1,7 +1,7 @@
 //! `reports` and `dues`.
 
 use super::extract::{
-    Asker, Body, Signed, answered, json, page_ask, revision, sent, tagged, work_for,
+    Asker, Body, Signed, answered, json, json_for, page_ask, revision, sent, tagged, work_for,
 };
 use super::{Handled, block};
 use crate::app::App;
@@ -68,7 +68,7 @@ impl DueQuery {
 pub async fn list_dues(app: web::Data<App>, who: Asker, query: web::Query<DueQuery>) -> Handled {
     let (ask, limit, cursor) = query.into_inner().split();
     let page = page_ask(limit, cursor, None);
-    json(&work_for(app, who, move |app, who| app.list_dues(who, &ask, &page)).await?)
+    json_for(app, who, move |app, who| app.list_dues(who, &ask, &page)).await
 }
 
 /// What a list of reports is narrowed to.
@@ -114,7 +114,7 @@ pub async fn list_reports(
         exceptions: query.exceptions,
         late: query.late,
     };
-    json(&work_for(app, who, move |app, who| app.list_reports(who, &ask, &page)).await?)
+    json_for(app, who, move |app, who| app.list_reports(who, &ask, &page)).await
 }
 
 /// Begins a report as a draft (暂存).

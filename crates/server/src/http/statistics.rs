@@ -1,6 +1,6 @@
 //! `statistics`: many figures at once.
 
-use super::extract::{Asker, Signed, file, json, work_for};
+use super::extract::{Asker, Signed, file, json_for};
 use super::{Handled, block};
 use crate::app::App;
 use crate::app::sheet::FileFormat;
@@ -53,7 +53,7 @@ pub async fn get_statistics(
     query: web::Query<StatisticsQuery>,
 ) -> Handled {
     let ask = query.into_inner().into();
-    json(&work_for(app, who, move |app, who| app.get_statistics(who, &ask)).await?)
+    json_for(app, who, move |app, who| app.get_statistics(who, &ask)).await
 }
 
 /// Which figures, and what kind of file.

@@ -1,7 +1,7 @@
 //! `tasks` and `hand-downs`.
 
 use super::extract::{
-    Asker, Body, Signed, answered, json, page_ask, revision, sent, tagged, work_for,
+    Asker, Body, Signed, answered, json, json_for, page_ask, revision, sent, tagged, work_for,
 };
 use super::{Handled, block};
 use crate::app::App;
@@ -79,7 +79,7 @@ pub async fn list_tasks(app: web::Data<App>, who: Asker, query: web::Query<TaskQ
         queue: query.queue,
         hand_down: query.hand_down,
     };
-    json(&work_for(app, who, move |app, who| app.list_tasks(who, &ask, &page)).await?)
+    json_for(app, who, move |app, who| app.list_tasks(who, &ask, &page)).await
 }
 
 /// Hands a matter to one unit (交办).

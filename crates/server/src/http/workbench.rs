@@ -1,7 +1,7 @@
 //! `workbench`.
 
 use super::Handled;
-use super::extract::{Asker, json, work_for};
+use super::extract::{Asker, json_for};
 use crate::app::App;
 use actix_web::{get, web};
 use zhenxing_api_types::workbench::Workbench;
@@ -14,5 +14,5 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 #[utoipa::path(tag = "workbench", context_path = "/api/v1", responses((status = 200, description = "The workbench", body = Workbench)))]
 #[get("/workbench")]
 pub async fn get_workbench(app: web::Data<App>, who: Asker) -> Handled {
-    json(&work_for(app, who, move |app, who| app.get_workbench(who)).await?)
+    json_for(app, who, move |app, who| app.get_workbench(who)).await
 }
