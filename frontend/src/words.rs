@@ -105,6 +105,7 @@ fn deed_of_correspondence(what: &str) -> Option<String> {
         "task.created" => t!("deed-task-created"),
         "task.handed_down" => t!("deed-task-handed-down"),
         "task.note" => t!("deed-task-noted"),
+        "file.added" => t!("deed-file-added"),
         "task.extension.asked" | "task.reassignment.asked" => t!("deed-task-asked"),
         other
             if other.starts_with("task.extension.") || other.starts_with("task.reassignment.") =>

@@ -12,6 +12,7 @@ pub mod explanation;
 pub mod extension;
 pub mod feedback;
 pub mod figure;
+pub mod file;
 pub mod health;
 pub mod map;
 pub mod page;

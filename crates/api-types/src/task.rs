@@ -1,6 +1,7 @@
 //! Tasks (任务): a matter given to one unit for a period.
 
 use crate::extension::{ExtensionAction, ExtensionState};
+use crate::file::File;
 use crate::report::Light;
 use crate::report_bulk::RowRefusal;
 use crate::target::{TargetComparison, UnitWeight};
@@ -454,6 +455,9 @@ wire! {
     pub struct CreateNote {
         /// What is said.
         pub words: String,
+        /// The numbers of files (附件) that the asker handed in for it, nine at most.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub files: Vec<Uuid>,
     }
 }
 
@@ -550,6 +554,9 @@ wire! {
         pub deputy: Option<String>,
         /// When.
         pub at: chrono::DateTime<chrono::Utc>,
+        /// The files of a note.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub files: Vec<File>,
     }
 }
 

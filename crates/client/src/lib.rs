@@ -6,6 +6,7 @@
 
 mod carrier;
 mod feedback;
+mod file;
 mod people;
 mod period;
 mod statistics;

@@ -7,6 +7,7 @@ pub mod delegation;
 pub mod extension;
 pub mod feedback;
 pub mod figure;
+pub mod file;
 pub mod identity;
 pub mod ids;
 pub mod package;

@@ -512,6 +512,21 @@ impl Actor {
         }
     }
 
+    /// Whether the actor may hand files in: who may write on tasks may.
+    ///
+    /// # Errors
+    /// [`Refused`] when no grant allows it.
+    pub fn admit_files(&self) -> Result<(), Refused> {
+        let work = self.scope(Action::WorkTasks);
+        work.or_else(|_| self.scope(Action::ManageTasks)).map(drop)
+    }
+
+    /// Whether the actor may read a file. While it belongs to nothing it is its uploader's alone; then whoever sees what it
+    /// belongs to may read it.
+    pub fn reads_file(&self, uploader: AccountId, belongs: Option<bool>) -> bool {
+        belongs.unwrap_or(uploader == self.account)
+    }
+
     pub(crate) fn parts_of(&self, grant: &Grant) -> Vec<ScopePart> {
         let matters = grant.covered();
         let part = |path: Option<String>, exact, own| ScopePart {

@@ -87,6 +87,7 @@ impl App {
         self.do_transfers()?;
         self.purge_audit()?;
         let now = self.clock.now();
+        self.sweep_files(now - 24 * HOUR)?;
         let today = self.clock.today();
         let before = today.checked_sub_days(Days::new(2)).unwrap_or(today);
         self.db.write(|conn| {

@@ -12,6 +12,7 @@ pub mod package;
 pub mod readings;
 pub mod settings;
 pub mod sheet;
+pub mod store;
 
 pub use app::App;
 pub use settings::Settings;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use zhenxing_domain::file::FileKind;
 
 /// 振兴工作台 — the workspace of a rural revitalisation programme.
 #[derive(Debug, Parser)]
@@ -168,6 +169,13 @@ fn role(text: &str) -> Result<zhenxing_domain::policy::Role, String> {
     })
 }
 
+fn file_kind(text: &str) -> Result<FileKind, String> {
+    FileKind::of_suffix(text).ok_or_else(|| {
+        let all: Vec<String> = FileKind::ALL.iter().map(FileKind::to_string).collect();
+        format!("allowed: {}", all.join(", "))
+    })
+}
+
 fn data_scope(text: &str) -> Result<zhenxing_domain::policy::DataScope, String> {
     zhenxing_domain::policy::DataScope::parse(text)
         .filter(|scope| *scope != zhenxing_domain::policy::DataScope::Custom)
@@ -190,6 +198,27 @@ pub struct Settings {
     /// The folder for what the server keeps beside the database.
     #[arg(long, env = "ZHENXING_DATA_DIR", default_value = "data")]
     pub data_dir: PathBuf,
+    /// Where files stand: a folder, or s3://BUCKET/PREFIX of an S3-compatible store. Default: files in the data folder.
+    #[arg(long, env = "ZHENXING_FILES")]
+    pub files: Option<String>,
+    /// The address of the S3-compatible store, such as https://minio.example:9000.
+    #[arg(long, env = "ZHENXING_FILES_ENDPOINT")]
+    pub files_endpoint: Option<String>,
+    /// The region of the S3-compatible store.
+    #[arg(long, env = "ZHENXING_FILES_REGION", default_value = "us-east-1")]
+    pub files_region: String,
+    /// The access key of the S3-compatible store.
+    #[arg(long, env = "ZHENXING_FILES_ACCESS_KEY", hide_env_values = true)]
+    pub files_access_key: Option<String>,
+    /// The secret key of the S3-compatible store.
+    #[arg(long, env = "ZHENXING_FILES_SECRET_KEY", hide_env_values = true)]
+    pub files_secret_key: Option<String>,
+    /// Bytes that one file has at most.
+    #[arg(long, env = "ZHENXING_FILE_MAX_BYTES", default_value = "16777216", value_parser = clap::value_parser!(u64).range(1024..=33_554_432))]
+    pub file_max_bytes: u64,
+    /// Which kinds of files are taken, by the ends of their names.
+    #[arg(long, env = "ZHENXING_FILE_KINDS", value_delimiter = ',', default_value = "pdf,ofd,jpg,png,webp,heic,doc,docx,xls,xlsx,ppt,pptx,txt,csv", value_parser = file_kind)]
+    pub file_kinds: Vec<FileKind>,
     /// The programme package; without it the one inside the binary.
     #[arg(long, env = "ZHENXING_PACKAGE_DIR")]
     pub package_dir: Option<PathBuf>,

@@ -110,6 +110,16 @@ impl Db {
         self.dialect
     }
 
+    /// How much work is worth beginning at once. On PostgreSQL each piece needs a connection; on SQLite many wait for the one
+    /// writer, and readers must not wait for them.
+    pub fn at_once(&self) -> usize {
+        let most = usize::try_from(self.readers.max_size()).unwrap_or(1);
+        match self.dialect {
+            Dialect::Sqlite => most.saturating_mul(16),
+            Dialect::Postgres => most,
+        }
+    }
+
     fn conn(&self, pool: &Pool<Manager>) -> Result<Conn, StorageError> {
         let inner = pool
             .get()

@@ -149,6 +149,8 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
         "DELETE FROM feedback WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM extension WHERE asked_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM phrase WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM file_link WHERE file_id IN (SELECT f.id FROM file f JOIN account a ON a.id = f.uploaded_by WHERE a.demonstration = ",
+        "UPDATE file SET attached = FALSE WHERE uploaded_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_target WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM saved_view WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_change WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
@@ -180,6 +182,7 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
             .then(
                 " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.filled_by = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM report_version v WHERE v.account_id = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM file f WHERE f.uploaded_by = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM feedback_step s WHERE s.account_id = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM unit_change c WHERE c.withdrawn_by = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM extension e WHERE e.decided_by = account.id)",

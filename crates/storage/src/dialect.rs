@@ -113,6 +113,7 @@ pub(crate) enum Lock {
     Audit,
     Tasks,
     Targets,
+    Files,
 }
 
 impl Lock {
@@ -124,6 +125,7 @@ impl Lock {
             Lock::Audit => 71_004,
             Lock::Tasks => 71_005,
             Lock::Targets => 71_006,
+            Lock::Files => 71_007,
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod event;
 pub mod extension;
 pub mod feedback;
 pub mod figure;
+pub mod file;
 pub mod grant;
 pub mod hand_down;
 pub mod idempotency;

@@ -125,6 +125,18 @@ struct EntryRow {
     at: i64,
 }
 
+/// The number outside of the task to which an entry belongs; whether the asker may see the task is asked of it.
+///
+/// # Errors
+/// What the database says.
+pub fn task_of(conn: &mut Conn, entry: i64) -> Result<Option<Uuid>, StorageError> {
+    let found = conn.first::<Binary, Vec<u8>>(
+        sql("SELECT t.public_id FROM task_entry e JOIN task t ON t.id = e.task_id WHERE e.id = ")
+            .big(entry),
+    )?;
+    found.map(|id| uuid_of(&id)).transpose()
+}
+
 /// The history of a task that a scope has shown, latest first.
 ///
 /// # Errors

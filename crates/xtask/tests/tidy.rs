@@ -294,6 +294,11 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
         "demo",
         "the operator's: what demonstration accounts made is taken away, everywhere",
     ),
+    (
+        "file",
+        "a file is its uploader's, or read by what it is attached to, which a scope has shown",
+    ),
+    ("task_entry::task_of", "the task is asked for with a scope"),
     ("target::set_many", "writes"),
     ("target::withdraw", "writes"),
     ("target::of_tasks", "takes tasks that a scope has shown"),

@@ -8,7 +8,7 @@ use crate::i18n::use_language;
 use web_sys::js_sys::Uint8Array;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::wasm_bindgen::closure::Closure;
-use web_sys::{FileReader, HtmlInputElement};
+use web_sys::{File, FileReader, HtmlInputElement};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 use zhenxing_api_types::target::TargetSheet;
@@ -83,7 +83,11 @@ pub fn SheetField(props: &SheetFieldProps) -> Html {
 
 /// Reads the file that was chosen.
 fn bytes_of(input: &HtmlInputElement, read: Callback<Vec<u8>>) -> Option<()> {
-    let file = input.files()?.get(0)?;
+    read_bytes(&input.files()?.get(0)?, read)
+}
+
+/// Reads a file.
+pub fn read_bytes(file: &File, read: Callback<Vec<u8>>) -> Option<()> {
     let reader = FileReader::new().ok()?;
     let done = {
         let reader = reader.clone();
@@ -94,5 +98,5 @@ fn bytes_of(input: &HtmlInputElement, read: Callback<Vec<u8>>) -> Option<()> {
         })
     };
     reader.set_onload(Some(done.unchecked_ref()));
-    reader.read_as_array_buffer(&file).ok()
+    reader.read_as_array_buffer(file).ok()
 }

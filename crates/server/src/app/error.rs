@@ -44,6 +44,8 @@ pub enum Code {
     IfMatchRequired,
     /// The body is too large.
     TooLarge,
+    /// The file is of a kind that is not taken.
+    FileKind,
     /// The form's rules stand against it.
     RulesBroken,
     /// The key was used with another body.

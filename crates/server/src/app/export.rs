@@ -1,10 +1,11 @@
 //! Figures as files: the statistics and an explanation, with Chinese headings.
 
+use super::cube::Cube;
 use super::explanation::ExplanationAsk;
 use super::figure::shown;
 use super::session::Who;
 use super::sheet::{Cell, FileFormat, Sheet};
-use super::statistics::{Cube, StatisticsAsk};
+use super::statistics::StatisticsAsk;
 use super::{App, AppResult};
 use chrono::FixedOffset;
 use zhenxing_api_types::Figure;
@@ -25,7 +26,7 @@ impl App {
         format: FileFormat,
     ) -> AppResult<Vec<u8>> {
         let cube = self.cube(who, ask)?;
-        let bytes = statistics_sheet(&cube).write(format)?;
+        let bytes = statistics_sheet(&cube)?.write(format)?;
         self.note_read(AuditKind::Export, "statistics.exported", "");
         Ok(bytes)
     }
@@ -65,9 +66,9 @@ fn beijing(at: chrono::DateTime<chrono::Utc>) -> String {
     )
 }
 
-fn statistics_sheet(cube: &Cube<'_>) -> Sheet {
+fn statistics_sheet(cube: &Cube<'_>) -> AppResult<Sheet> {
     let mut heads = [vec!["指标".to_owned()], vec!["单位".to_owned()]];
-    for metric in &cube.metrics {
+    for metric in cube.metrics.iter().map(|row| row.metric) {
         for period in &cube.periods {
             let [names, periods] = &mut heads;
             names.push(format!("{}（{}）", metric.name_zh, metric.unit_zh));
@@ -96,20 +97,20 @@ fn statistics_sheet(cube: &Cube<'_>) -> Sheet {
         })
         .collect();
     let mut place = 0;
-    cube.each(|metric, unit, _, tally| {
+    cube.each(|metric, unit, tally| {
         let value = tally.and_then(|tally| shown(metric, unit, tally));
         let row = place / cube.periods.len().max(1) % cube.units.len().max(1);
         if let Some(row) = rows.get_mut(row) {
             row.push(value.map_or(Cell::Nothing, |value| cell(metric, value)));
         }
         place += 1;
-    });
-    Sheet {
+    })?;
+    Ok(Sheet {
         title: "统计分析".to_owned(),
         notes,
         heads: heads.into(),
         rows,
-    }
+    })
 }
 
 fn cell(metric: &MetricDef, value: i64) -> Cell {

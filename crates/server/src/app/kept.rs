@@ -30,10 +30,10 @@ pub(crate) struct Copied {
 
 impl Copied {
     /// The figure of a metric.
-    pub(crate) fn get(&self, metric: MetricId) -> Option<Tally> {
+    pub(crate) fn get(&self, metric: MetricId) -> Option<&Tally> {
         let place = self.tallies.binary_search_by_key(&metric, |(id, _)| *id);
         let found = place.ok().and_then(|place| self.tallies.get(place));
-        found.map(|(_, tally)| *tally)
+        found.map(|(_, tally)| tally)
     }
 }
 

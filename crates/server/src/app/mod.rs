@@ -4,6 +4,7 @@ pub mod acting;
 pub mod audit;
 pub mod comparison;
 pub mod course;
+mod cube;
 pub mod department;
 pub mod due;
 pub mod edition;
@@ -14,6 +15,7 @@ pub mod export;
 pub mod extension;
 pub mod feedback;
 pub mod figure;
+pub mod file;
 pub mod hand_down;
 mod hand_down_target;
 pub mod import;
@@ -42,6 +44,7 @@ pub mod target;
 mod target_sheet;
 mod target_write;
 pub mod task;
+pub mod task_entry;
 pub mod task_request;
 pub mod task_tree;
 pub mod tree;
@@ -56,9 +59,11 @@ pub mod workbench;
 use crate::clock::Clock;
 use crate::readings::Readings;
 use crate::settings::Settings;
+use crate::store::FileStore;
 use kept::Kept;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use tokio::sync::Semaphore;
 use zhenxing_api_types::map::ProgrammeMap;
 use zhenxing_domain::ids::MetricId;
 use zhenxing_domain::package::{FormDef, MetricDef, MetricStatus, Package};
@@ -96,6 +101,9 @@ pub struct App {
     pub(crate) in_flight: Mutex<HashSet<Key>>,
     pub(crate) audit: Mutex<Vec<Line>>,
     pub(crate) kept: Kept,
+    /// Whose turn it is to work beside the event loop.
+    pub(crate) turns: Arc<Semaphore>,
+    pub(crate) files: FileStore,
     pub(crate) decoy_hash: String,
 }
 

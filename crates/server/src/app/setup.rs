@@ -8,9 +8,11 @@ use super::{App, AppError, AppResult, import};
 use crate::clock::Clock;
 use crate::package::Loaded;
 use crate::settings::Settings;
+use crate::store::FileStore;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use tokio::sync::Semaphore;
 use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::package::{MetricStatus, Package};
 use zhenxing_domain::policy::{DataScope, Matters, Role, Scope};
@@ -65,6 +67,8 @@ impl App {
             Some(secret) => secret.clone(),
             None => kept_secret(&settings.data_dir, "jwt-secret", 32)?,
         };
+        let files = FileStore::open(&settings)?;
+        let turns = Arc::new(Semaphore::new(db.at_once()));
         let mut app = App {
             db,
             package,
@@ -80,6 +84,8 @@ impl App {
             in_flight: Mutex::new(HashSet::new()),
             audit: Mutex::default(),
             kept: Kept::default(),
+            turns,
+            files,
             decoy_hash: hash_password("no account has this password")?,
         };
         if let Some(csv) = &loaded.divisions {

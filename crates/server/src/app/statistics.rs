@@ -1,13 +1,12 @@
 //! Many figures at once (统计分析): metrics × units × periods in one answer.
 
+use super::cube::{Cube, Row, places};
 use super::figure::{Spans, shown};
-use super::kept::{Copied, split};
 use super::programme::{parse_period, wire_name};
 use super::session::{Who, line_of, unit_ref};
 use super::{App, AppError, AppResult, Code};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use zhenxing_api_types::statistics::{Statistics, StatisticsCells, StatisticsMetric};
 use zhenxing_api_types::unit::Level;
 use zhenxing_domain::figure::Tally;
@@ -15,8 +14,6 @@ use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::package::{FormDef, MetricDef};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
-use zhenxing_domain::unit::Level as At;
-use zhenxing_storage::figure::{self, Shapes};
 use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, placement};
 
@@ -44,19 +41,6 @@ pub struct StatisticsAsk {
     pub periods: String,
 }
 
-/// The figures of an answer with what they were made from, for those who go on to write them into a file.
-pub(crate) struct Cube<'a> {
-    pub above: Option<Placed>,
-    pub ancestors: Vec<Placed>,
-    pub metrics: Vec<&'a MetricDef>,
-    pub units: Vec<Placed>,
-    pub periods: Vec<Period>,
-    /// Metric by metric, in it unit by unit, in it period by period.
-    pub tallies: Vec<Option<Tally>>,
-    pub left_out: Vec<String>,
-    pub as_of: chrono::DateTime<chrono::Utc>,
-}
-
 /// A metric that is asked for, with where the asker sees it.
 struct Asked<'a> {
     metric: &'a MetricDef,
@@ -79,7 +63,7 @@ impl App {
     /// `not_found` where nothing asked for can be seen, or a refusal that names the parameter.
     pub fn get_statistics(&self, who: &Who, ask: &StatisticsAsk) -> AppResult<Statistics> {
         let cube = self.cube(who, ask)?;
-        let room = cube.tallies.len();
+        let room = cube.cells();
         let mut cells = StatisticsCells {
             values: Vec::with_capacity(room),
             numerators: Vec::with_capacity(room),
@@ -88,7 +72,7 @@ impl App {
             pending_units: Vec::with_capacity(room),
             expected_units: Vec::with_capacity(room),
         };
-        cube.each(|metric, unit, _, tally| {
+        cube.each(|metric, unit, tally| {
             let of = |pick: fn(Tally) -> i64| tally.map(pick);
             cells
                 .values
@@ -100,14 +84,14 @@ impl App {
             cells.approved_units.push(of(|tally| tally.approved_units));
             cells.pending_units.push(of(|tally| tally.pending_units));
             cells.expected_units.push(of(|tally| tally.expected_units));
-        });
+        })?;
         Ok(Statistics {
             above: cube.above.as_ref().map(unit_ref),
             ancestors: cube.ancestors.iter().map(unit_ref).collect(),
             metrics: cube
                 .metrics
                 .iter()
-                .map(|metric| axis_view(metric))
+                .map(|row| axis_view(row.metric))
                 .collect(),
             units: cube.units.iter().map(unit_ref).collect(),
             periods: cube.periods.iter().map(Period::to_string).collect(),
@@ -118,7 +102,7 @@ impl App {
     }
 
     /// What is asked for, as far as the asker may see it.
-    pub(crate) fn cube(&self, who: &Who, ask: &StatisticsAsk) -> AppResult<Cube<'_>> {
+    pub(crate) fn cube<'a>(&'a self, who: &Who, ask: &StatisticsAsk) -> AppResult<Cube<'a>> {
         let scope = who.scope(Action::ReadFigures)?;
         let periods = periods_of(&ask.periods)?;
         let (asked, mut left_out) = self.asked_metrics(&scope, &ask.metrics)?;
@@ -127,6 +111,17 @@ impl App {
         let spans = self.spans_of_all(&asked, &periods);
         let reads: usize = spans.values().map(|spans| spans.now.len()).sum();
         let most = CELLS / reads.max(1);
+        let stored: BTreeSet<Period> = spans.values().flat_map(|spans| spans.now.clone()).collect();
+        let stored: Vec<Period> = stored.into_iter().collect();
+        let ids: BTreeSet<MetricId> = asked.iter().map(|asked| asked.id).collect();
+        let row = |(row, (asked, mask)): (usize, (&Asked<'a>, Option<BTreeSet<UnitId>>))| Row {
+            metric: asked.metric,
+            id: asked.id,
+            mask,
+            places: (0..periods.len())
+                .map(|column| Some(places(&stored, spans.get(&(row, column))?)))
+                .collect(),
+        };
         self.db.read(|conn| {
             let axis = match &ask.units {
                 Some(codes) => self.chosen_axis(conn, &scope, codes, day)?,
@@ -135,19 +130,17 @@ impl App {
             within(axis.units.len(), most)?;
             left_out.extend(axis.left_out);
             let masks = self.masks(conn, &asked, axis.above.as_ref(), &axis.units)?;
-            let tallies =
-                self.read_cube(conn, &asked, &spans, &axis.units, &masks, periods.len())?;
             let ancestors = match &axis.above {
                 Some(above) => line_of(conn, &above.path, day)?.1,
                 None => Vec::new(),
             };
             Ok(Cube {
+                stored: self.stored(conn, &ids, &stored, &axis.units)?,
                 above: axis.above,
                 ancestors,
-                metrics: asked.iter().map(|asked| asked.metric).collect(),
+                metrics: asked.iter().zip(masks).enumerate().map(row).collect(),
                 units: axis.units,
-                periods,
-                tallies,
+                periods: periods.clone(),
                 left_out,
                 as_of: self.as_of(conn)?,
             })
@@ -290,119 +283,6 @@ impl App {
             (!whole(&asked.scope)).then(some)
         };
         Ok(asked.iter().map(mask).collect())
-    }
-
-    fn read_cube(
-        &self,
-        conn: &mut Conn,
-        asked: &[Asked<'_>],
-        spans: &BTreeMap<(usize, usize), Spans>,
-        units: &[Placed],
-        masks: &[Option<BTreeSet<UnitId>>],
-        columns: usize,
-    ) -> AppResult<Vec<Option<Tally>>> {
-        let stored: BTreeSet<Period> = spans.values().flat_map(|spans| spans.now.clone()).collect();
-        let stored: Vec<Period> = stored.into_iter().collect();
-        let found = self.stored(conn, asked, &stored, units)?;
-        let mut tallies = Vec::with_capacity(asked.len() * units.len() * columns);
-        for ((row, asked), mask) in asked.iter().enumerate().zip(masks) {
-            let places: Vec<Option<Vec<usize>>> = (0..columns)
-                .map(|column| Some(places(&stored, spans.get(&(row, column))?)))
-                .collect();
-            for unit in &found {
-                let seen = mask
-                    .as_ref()
-                    .is_none_or(|mask| mask.contains(&unit.unit.id));
-                for places in &places {
-                    let places = places.as_ref().filter(|_| seen);
-                    let sum = places.map(|places| unit.sum(places, asked.id));
-                    tallies.push(sum.transpose()?.filter(|tally| !tally.is_empty()));
-                }
-            }
-        }
-        Ok(tallies)
-    }
-
-    /// What is stored of the units in the periods. They are those that the asker may see by today's tree; on the periods' trees
-    /// they may have stood elsewhere.
-    fn stored<'a>(
-        &self,
-        conn: &mut Conn,
-        asked: &[Asked<'_>],
-        periods: &[Period],
-        units: &'a [Placed],
-    ) -> AppResult<Vec<StoredUnit<'a>>> {
-        let system = Scope::bypass_for_system_work();
-        let (villages, above) = split(units);
-        let copies = self.kept.of(conn, &system, periods, &above)?;
-        let ids: BTreeSet<MetricId> = asked.iter().map(|asked| asked.id).collect();
-        let shapes = self.shapes.iter().filter(|(id, _)| ids.contains(id));
-        let shapes: Shapes = shapes.map(|(id, shape)| (*id, shape.clone())).collect();
-        let mut own = figure::tallies_of(conn, &system, periods, &shapes, villages)?;
-        let of_unit = |unit: &'a Placed| StoredUnit {
-            unit,
-            periods: periods
-                .iter()
-                .map(|period| match unit.level {
-                    At::Village => {
-                        let figures = ids.iter().filter_map(|metric| {
-                            Some((*metric, own.remove(&(*period, unit.id, *metric))?))
-                        });
-                        Stored::Own(figures.collect())
-                    }
-                    _ => Stored::Kept(copies.get(&(*period, unit.id)).cloned()),
-                })
-                .collect(),
-        };
-        Ok(units.iter().map(of_unit).collect())
-    }
-}
-
-/// What is stored of a unit, period by period.
-struct StoredUnit<'a> {
-    unit: &'a Placed,
-    periods: Vec<Stored>,
-}
-
-/// What is stored of a unit in a period.
-enum Stored {
-    /// What a village reports.
-    Own(BTreeMap<MetricId, Tally>),
-    /// What stands at a unit above.
-    Kept(Option<Arc<Copied>>),
-}
-
-impl StoredUnit<'_> {
-    /// A metric over the periods at these places.
-    fn sum(&self, places: &[usize], metric: MetricId) -> AppResult<Tally> {
-        let found = places
-            .iter()
-            .filter_map(|place| match self.periods.get(*place)? {
-                Stored::Own(figures) => figures.get(&metric).copied(),
-                Stored::Kept(copied) => copied.as_ref()?.get(metric),
-            });
-        let sum = { found }.try_fold(Tally::default(), Tally::checked_add);
-        sum.map_err(|error| AppError::Internal(error.to_string()))
-    }
-}
-
-/// Where the periods that make a cell stand among those that are stored.
-fn places(stored: &[Period], spans: &Spans) -> Vec<usize> {
-    let place = |period: &Period| stored.binary_search(period).ok();
-    spans.now.iter().filter_map(place).collect()
-}
-
-impl Cube<'_> {
-    /// Goes through the cells in their order.
-    pub(crate) fn each(&self, mut visit: impl FnMut(&MetricDef, &Placed, Period, Option<Tally>)) {
-        let mut tallies = self.tallies.iter();
-        for metric in &self.metrics {
-            for unit in &self.units {
-                for period in &self.periods {
-                    visit(metric, unit, *period, tallies.next().copied().flatten());
-                }
-            }
-        }
     }
 }
 

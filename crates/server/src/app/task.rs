@@ -14,14 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use zhenxing_api_types::report::Light;
 use zhenxing_api_types::task::{
-    ActOnTask, BulkActOnTasks, CreateNote, DepartmentRef, RequestKind as WireKind, SeenTask,
-    Task as View, TaskAction as WireAction, TaskBulkResult, TaskEntry, TaskQueue, TaskRowResult,
-    TaskState as WireState,
+    ActOnTask, BulkActOnTasks, DepartmentRef, RequestKind as WireKind, SeenTask, Task as View,
+    TaskAction as WireAction, TaskBulkResult, TaskQueue, TaskRowResult, TaskState as WireState,
 };
 use zhenxing_api_types::{Page, UnitRef};
 use zhenxing_domain::package::Matter;
 use zhenxing_domain::period::{Cadence, Period};
-use zhenxing_domain::policy::{Action, Refused, Scope, TaskRights};
+use zhenxing_domain::policy::{Action, Scope, TaskRights};
 use zhenxing_domain::task::{RequestKind, Side, TaskAction, TaskError, TaskState, check_request};
 use zhenxing_storage::task::{self, Task, TaskFilter};
 use zhenxing_storage::task_entry::{self, NewEntry};
@@ -265,65 +264,6 @@ impl App {
         Ok(event::append_all(conn, &events, now)?)
     }
 
-    /// The history of a task, latest first.
-    ///
-    /// # Errors
-    /// `not_found`.
-    pub fn list_task_entries(
-        &self,
-        who: &Who,
-        id: &str,
-        paged: &PageAsk,
-    ) -> AppResult<Page<TaskEntry>> {
-        let limit = paged.limit()?;
-        let ask = id.to_owned();
-        self.db.read(|conn| {
-            let found = self.seen_task(conn, who, id)?;
-            let today = self.clock.today();
-            let rows = task_entry::history(conn, &found, paged.after(&ask)?, limit + 1, today)?;
-            let rows = page::page(rows, limit, &ask, |row| row.id);
-            Ok(Page {
-                items: rows.items.into_iter().map(entry_view).collect(),
-                next_cursor: rows.next_cursor,
-                total: None,
-            })
-        })
-    }
-
-    /// Writes a progress note on a task.
-    ///
-    /// # Errors
-    /// `not_found`, or words that do not fit.
-    pub fn create_task_note(
-        &self,
-        who: &Who,
-        sent: &Sent,
-        id: &str,
-        new: &CreateNote,
-    ) -> AppResult<Answer> {
-        let words = said(Some(&new.words))?.ok_or_else(|| {
-            AppError::invalid("words", "请写明进展情况", "Say what there is to say")
-        })?;
-        let admit = |conn: &mut Conn| {
-            let found = self.seen_task(conn, who, id)?;
-            admit_note(&who.signed_in.actor.task_rights(), &found)?;
-            Ok(found)
-        };
-        self.write_once(sent, admit, |conn, found| {
-            let now = self.clock.now();
-            let entry = entry_of(&found, "note", Some(words));
-            let number = entry.public_id;
-            task_entry::add(conn, &[entry], who.account(), now)?;
-            let subject = found.public_id.to_string();
-            event::append(conn, "task.note", &subject, Some(found.unit), now)?;
-            let rows = task_entry::history(conn, &found, None, 1, self.clock.today())?;
-            let written = rows.into_iter().find(|row| row.public_id == number);
-            let written =
-                written.ok_or_else(|| AppError::Internal("a note that is not there".to_owned()))?;
-            Answer::new(201, &entry_view(written))
-        })
-    }
-
     pub(crate) fn seen_task(&self, conn: &mut Conn, who: &Who, id: &str) -> AppResult<Task> {
         let scope = who.scope_or_absent(Action::ReadTasks, "id", "任务", "task")?;
         let absent = || AppError::not_found("id", "任务", "task");
@@ -506,12 +446,6 @@ fn decide_row(
     moved(task, seen.revision, action, words)
 }
 
-/// Who works on a task or stands above it may write on it.
-fn admit_note(rights: &TaskRights, task: &Task) -> Result<(), Refused> {
-    let admit = |side| rights.admit(side, &task.matter, &task.path);
-    admit(Side::Doer).or_else(|_| admit(Side::Above))
-}
-
 pub(crate) fn entry_of(task: &Task, kind: &str, words: Option<&str>) -> NewEntry {
     NewEntry {
         public_id: Uuid::now_v7(),
@@ -535,21 +469,6 @@ pub(crate) fn queue_tallies(conn: &mut Conn, tasks: &[Task]) -> AppResult<()> {
         task_tally::queue(conn, &units, matter, period)?;
     }
     Ok(())
-}
-
-fn entry_view(row: task_entry::Entry) -> TaskEntry {
-    TaskEntry {
-        id: row.public_id,
-        kind: row.kind,
-        state: row.state.into(),
-        words: row.words,
-        until: row.until,
-        from_unit: row.from_unit,
-        by: row.by,
-        by_unit: row.by_unit,
-        deputy: row.deputy,
-        at: instant(row.at),
-    }
 }
 
 fn refused_action(error: TaskError) -> AppError {

@@ -161,8 +161,8 @@ impl FromRequest for Raw {
         Box::pin(async move {
             bytes.await.map(Raw).map_err(|error| {
                 if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
-                    let zh = "提交内容超过大小限制（表单1 MB，区划文件16 MB）";
-                    let en = "The body is larger than allowed (1 MB, divisions 16 MB)";
+                    let zh = "提交内容超过大小限制（表单1 MB，区划文件16 MB，附件32 MB）";
+                    let en = "The body is larger than allowed (1 MB, divisions 16 MB, files 32 MB)";
                     AppError::refused(Code::TooLarge, None, zh, en).into()
                 } else {
                     malformed(None, &error.to_string()).into()

@@ -8,6 +8,7 @@ pub mod extension;
 pub mod extract;
 pub mod feedback;
 pub mod figure;
+pub mod file;
 pub mod health;
 pub mod limit;
 pub mod map;
@@ -32,6 +33,7 @@ use crate::app::error::{AppError, Code};
 use crate::app::{App, AppResult};
 use actix_web::web;
 use problem::Failure;
+use std::sync::Arc;
 use zhenxing_storage::audit::on_behalf_of;
 
 /// What handlers give back.
@@ -40,7 +42,8 @@ pub type Handled = Result<actix_web::HttpResponse, Failure>;
 /// Where the API stands.
 pub const BASE: &str = "/api/v1";
 
-/// Runs blocking work beside the event loop.
+/// Runs blocking work beside the event loop, in the order in which it came: as much at once as there are connections, so that
+/// nobody waits for one while others that came later are given theirs.
 ///
 /// # Errors
 /// What the work returns.
@@ -49,7 +52,13 @@ pub async fn block<T: Send + 'static>(
     work: impl FnOnce(&App) -> AppResult<T> + Send + 'static,
 ) -> Result<T, Failure> {
     let origin = trace::origin();
-    match web::block(move || on_behalf_of(origin, || work(&app))).await {
+    let turn = Arc::clone(&app.turns).acquire_owned().await;
+    let worked = web::block(move || {
+        let done = on_behalf_of(origin, || work(&app));
+        drop(turn);
+        done
+    });
+    match worked.await {
         Ok(done) => Ok(done?),
         Err(error) => Err(AppError::Internal(format!("the work was not started: {error}")).into()),
     }
@@ -72,6 +81,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(phrase::routes)
             .configure(task::routes)
             .configure(figure::routes)
+            .configure(file::routes)
             .configure(statistics::routes)
             .configure(explanation::routes)
             .configure(view::routes)

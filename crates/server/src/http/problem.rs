@@ -96,6 +96,12 @@ fn words(code: Code) -> (u16, &'static str, &'static str, &'static str) {
             "The first request is still running",
         ),
         Code::Stale => (412, "stale", "内容已被他人修改", "Somebody else changed it"),
+        Code::FileKind => (
+            422,
+            "file_kind",
+            "不接收这种文件",
+            "Files of this kind are not taken",
+        ),
         Code::TooLarge => (413, "too_large", "提交内容过大", "The body is too large"),
         Code::RulesBroken => (
             422,

@@ -2,7 +2,7 @@
 
 use crate::samples::{Fixture, Sample};
 use serde_json::{Value, json};
-use zhenxing_test_support::{Ask, Fault, TestApp};
+use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
 
 /// Tasks that the fixture has.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,8 @@ pub struct Tasks {
     pub foreign: String,
     /// What the second village asked about it.
     pub request: String,
+    /// A file of a note that the second village wrote on it.
+    pub file: String,
 }
 
 /// Hands M12 of 2026 to both villages; the second asks for more time.
@@ -39,17 +41,43 @@ pub async fn make(
     let path = format!("/tasks/{foreign}/requests");
     let asked = app.call("POST", &path, Ask::by(second).json(&ask)).await?;
     assert_eq!(asked.status, 201, "{}", asked.body);
+    let file = hand_in(app, second, "合同.pdf", PDF).await?;
+    let file = file.text("/id").to_owned();
+    let note = json!({ "words": "合同见附件", "files": [file] });
+    let path = format!("/tasks/{foreign}/notes");
+    let noted = app.call("POST", &path, Ask::by(second).json(&note)).await?;
+    assert_eq!(noted.status, 201, "{}", noted.body);
     Ok(Tasks {
         own,
         foreign,
         request: asked.text("/id").to_owned(),
+        file,
     })
+}
+
+/// The beginning of a PDF, which is enough to be known as one.
+pub const PDF: &[u8] = b"%PDF-1.7\n%%EOF\n";
+
+/// Hands a file in.
+///
+/// # Errors
+/// When the answer is not as described.
+pub async fn hand_in(
+    app: &TestApp,
+    token: &str,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Answer, Fault> {
+    let name: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let ask = Ask::by(token).bytes(bytes);
+    app.call("POST", &format!("/files?name={name}"), ask).await
 }
 
 /// One for each operation.
 pub fn samples(fixture: &Fixture) -> Vec<Sample> {
     let own = format!("/tasks/{}", fixture.tasks.own);
     let foreign = format!("/tasks/{}", fixture.tasks.foreign);
+    let file = format!("/files/{}", fixture.tasks.file);
     let get = |operation, path: &str, login, query: Vec<(&'static str, &str)>| Sample {
         operation,
         method: "GET",
@@ -119,6 +147,22 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
             "village",
             None,
             json!({ "words": "合同已签" }),
+        ),
+        Sample {
+            operation: "add_file",
+            method: "POST",
+            path: "/files".to_owned(),
+            query: vec![("name", "a.pdf".to_owned())],
+            login: "village",
+            bytes: Some(PDF.to_vec()),
+            ..Sample::default()
+        },
+        get("get_file", &file, "village2", Vec::new()),
+        get(
+            "get_file_content",
+            &format!("{file}/content"),
+            "township",
+            Vec::new(),
         ),
         post(
             "act_on_task",

@@ -1,6 +1,7 @@
 //! 任务分解: what waits for me, the tree of a matter, all tasks; one task with its history.
 
 mod check;
+mod files;
 mod hand_down;
 mod list;
 mod mine;

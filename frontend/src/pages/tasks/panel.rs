@@ -1,5 +1,6 @@
 //! One task: what it is, where it stands, the act that is possible now, its notes and its history.
 
+use super::files::{Attached, FileLinks, FilesField, Step};
 use super::targets_of::TargetsOf;
 use super::{Matters, requests, words_of};
 use crate::components::dialog::Dialog;
@@ -196,6 +197,7 @@ fn moment(entry: &TaskEntry) -> Moment {
                 if let Some(until) = entry.until { <p>{ t!("task-until", day = until.to_string()) }</p> }
                 if let Some(unit) = &entry.from_unit { <p>{ t!("task-from-unit", unit = unit.clone()) }</p> }
                 if let Some(words) = &entry.words { <p class="zx-pre">{ words }</p> }
+                if !entry.files.is_empty() { <FileLinks files={entry.files.clone()} /> }
             </>
         },
     }
@@ -212,23 +214,26 @@ struct NoteProps {
 fn Note(props: &NoteProps) -> Html {
     use_language();
     let words = use_state(String::new);
+    let attached = use_reducer(Attached::default);
     let sending = use_sending();
     let change = {
         let words = words.clone();
         Callback::from(move |text| words.set(text))
     };
     let send = {
-        let (words, sending) = (words.clone(), sending.clone());
+        let (words, sending, attached) = (words.clone(), sending.clone(), attached.clone());
         let (id, changed) = (props.id, props.changed.clone());
         Callback::from(move |_: MouseEvent| {
             let note = CreateNote {
                 words: words.trim().to_owned(),
+                files: attached.numbers(),
             };
-            let (words, changed) = (words.clone(), changed.clone());
+            let (words, changed, attached) = (words.clone(), changed.clone(), attached.clone());
             sending.send(
                 move |client| async move { client.create_task_note(id, &note).await },
                 move |_| {
                     words.set(String::new());
+                    attached.dispatch(Step::Clear);
                     changed.emit(());
                     Some(t!("task-noted"))
                 },
@@ -238,8 +243,9 @@ fn Note(props: &NoteProps) -> Html {
     html! {
         <Card title={t!("task-note")}>
             <TextField id="task-words" label={t!("task-note-words")} lines={3} max={Some(500)} value={(*words).clone()} {change} hint={t!("task-note-words-hint")} />
+            <FilesField all={attached.clone()} />
             { alert(sending.said()) }
-            <p><button type="button" class="zx-button" disabled={sending.busy() || words.trim().is_empty()} onclick={send}>{ t!("task-note-send") }</button></p>
+            <p><button type="button" class="zx-button" disabled={sending.busy() || words.trim().is_empty() || attached.waits()} onclick={send}>{ t!("task-note-send") }</button></p>
         </Card>
     }
 }

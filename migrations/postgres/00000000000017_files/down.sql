@@ -1,0 +1,2 @@
+DROP TABLE file_link;
+DROP TABLE file;
