@@ -96,6 +96,10 @@ pub fn load(files: &[SourceFile]) -> Result<Package, Vec<PackageError>> {
             both("请补上 programme.toml", "add programme.toml"),
         );
     }
+    if sorted.iter().all(|file| file.name != "tags.toml") {
+        // Editions published before there was such a list are read again to be compared; their tags are not judged.
+        sink.read_quietly(&[Kind::Tag], || ());
+    }
     for file in sorted {
         read_file(file, &sink, &mut draft);
     }
