@@ -31,6 +31,7 @@ thing-list = list
 thing-setting = setting
 thing-department = department
 thing-ledger = ledger
+thing-tag = tag of units
 thing-metric = metric
 thing-target = target
 thing-form = form

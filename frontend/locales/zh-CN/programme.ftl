@@ -31,6 +31,7 @@ thing-list = 清单
 thing-setting = 设置项
 thing-department = 部门
 thing-ledger = 台账
+thing-tag = 单位标签
 thing-metric = 指标
 thing-target = 目标
 thing-form = 报送表

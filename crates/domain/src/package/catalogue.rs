@@ -232,6 +232,17 @@ pub struct LedgerDef {
     pub restricted: bool,
 }
 
+/// A tag (单位标签) with which units are marked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagDef {
+    /// The code: the Chinese word itself, as marks and `applies_to` write it.
+    pub code: String,
+    /// The English name.
+    pub name_en: String,
+    /// The levels whose units may carry it.
+    pub levels: Vec<Level>,
+}
+
 /// A phrase (常用语) with which reports are returned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phrase {

@@ -166,6 +166,9 @@ fn things(package: &Package) -> Things {
     for ledger in &package.ledgers {
         put("ledger", ledger.code.clone(), json(ledger, &[]));
     }
+    for tag in &package.tags {
+        put("tag", tag.code.clone(), json(tag, &[]));
+    }
     let earlier = package.earlier.iter().flat_map(|edition| &edition.metrics);
     for metric in package.metrics.iter().chain(earlier) {
         let code = edition_code(&metric.code, metric.from);

@@ -6,7 +6,9 @@ use super::edition::WrittenForm;
 use super::error::{PackageError, SourceFile};
 use super::metric::TargetDef;
 use super::read_calendar::{read_deadlines, read_holidays, read_phrases};
-use super::read_catalogue::{read_departments, read_follow_on, read_ledgers, read_programme};
+use super::read_catalogue::{
+    read_departments, read_follow_on, read_ledgers, read_programme, read_tags,
+};
 use super::read_form::read_form;
 use super::read_matter::read_matter;
 use super::read_metric::read_metric;
@@ -21,6 +23,7 @@ enum Part {
     Programme,
     Departments,
     Ledgers,
+    Tags,
     Holidays,
     Deadlines,
     Phrases,
@@ -35,6 +38,7 @@ impl Part {
             "programme.toml" => Some(Part::Programme),
             "departments.toml" => Some(Part::Departments),
             "ledgers.toml" => Some(Part::Ledgers),
+            "tags.toml" => Some(Part::Tags),
             "holidays.toml" => Some(Part::Holidays),
             "deadlines.toml" => Some(Part::Deadlines),
             "phrases.toml" => Some(Part::Phrases),
@@ -51,6 +55,7 @@ impl Part {
             Part::Programme => &[Kind::Project],
             Part::Departments => &[Kind::Department],
             Part::Ledgers => &[Kind::Ledger],
+            Part::Tags => &[Kind::Tag],
             Part::Holidays | Part::Deadlines | Part::Phrases => &[],
             Part::Matters => &[Kind::Matter, Kind::Metric, Kind::Setting],
             Part::FollowOn => &[],
@@ -69,7 +74,7 @@ struct Draft {
     next_targets: Vec<WrittenTarget>,
 }
 
-/// Reads a package: `programme.toml`, `departments.toml`, `ledgers.toml`, `holidays.toml`, `deadlines.toml`, `phrases.toml`,
+/// Reads a package: `programme.toml`, `departments.toml`, `ledgers.toml`, `tags.toml`, `holidays.toml`, `deadlines.toml`, `phrases.toml`,
 /// `follow-on.toml`, `matters/*.toml` and `forms/*.toml`. Files that do not end in `.toml` are none of the package's and are passed over. The order of the files does
 /// not matter.
 ///
@@ -90,6 +95,10 @@ pub fn load(files: &[SourceFile]) -> Result<Package, Vec<PackageError>> {
             both("缺少方案文件", "the plan's file is missing"),
             both("请补上 programme.toml", "add programme.toml"),
         );
+    }
+    if sorted.iter().all(|file| file.name != "tags.toml") {
+        // Editions published before there was such a list are read again to be compared; their tags are not judged.
+        sink.read_quietly(&[Kind::Tag], || ());
     }
     for file in sorted {
         read_file(file, &sink, &mut draft);
@@ -150,6 +159,7 @@ fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
         Part::Programme => (package.programme, package.projects) = read_programme(root),
         Part::Departments => package.departments = read_departments(root),
         Part::Ledgers => package.ledgers = read_ledgers(root),
+        Part::Tags => package.tags = read_tags(root),
         Part::Holidays => package.calendar = read_holidays(root),
         Part::Deadlines => package.deadlines = read_deadlines(root),
         Part::Phrases => package.phrases = read_phrases(root),

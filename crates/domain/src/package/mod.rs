@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 pub use calendar::{Calendar, Deadlines, Light};
 pub use catalogue::{
     DepartmentDef, Flow, FlowStep, LedgerDef, ListItem, ListStatus, Matter, NamedList, Phrase,
-    Programme, Project, Setting, SettingValue,
+    Programme, Project, Setting, SettingValue, TagDef,
 };
 pub use check::{Finding, Severity};
 pub use diff::{Change, ChangeKind, MemberChange, diff};
@@ -63,6 +63,9 @@ pub struct Package {
     pub departments: Vec<DepartmentDef>,
     /// The ledgers (台账) that matters keep.
     pub ledgers: Vec<LedgerDef>,
+    /// The tags (单位标签) with which units are marked.
+    #[serde(default)]
+    pub tags: Vec<TagDef>,
     /// The metrics (指标) of all matters.
     pub metrics: Vec<MetricDef>,
     /// The targets (目标值) of all metrics.

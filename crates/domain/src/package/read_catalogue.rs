@@ -1,6 +1,6 @@
-//! Reading `programme.toml`, `departments.toml` and `ledgers.toml`.
+//! Reading `programme.toml`, `departments.toml`, `ledgers.toml` and `tags.toml`.
 
-use super::catalogue::{DepartmentDef, LedgerDef, Programme, Project};
+use super::catalogue::{DepartmentDef, LedgerDef, Programme, Project, TagDef};
 use super::edition::FollowOn;
 use super::reader::{Table, Words};
 use super::sink::{Kind, both};
@@ -131,4 +131,38 @@ fn ledger(table: Table<'_>) -> LedgerDef {
         .define(Kind::Ledger, &ledger.code, &table.at_key("code"));
     table.finish();
     ledger
+}
+
+/// The tags of units.
+pub(super) fn read_tags(root: Table<'_>) -> Vec<TagDef> {
+    let tags = root.tables("tag").into_iter().map(tag).collect();
+    root.finish();
+    tags
+}
+
+fn tag(table: Table<'_>) -> TagDef {
+    let tag = TagDef {
+        code: table.text("code"),
+        name_en: table.text("name_en"),
+        levels: table.words("levels", LEVELS),
+    };
+    if tag.levels.is_empty() {
+        table.sink().note(
+            &table.at_key("levels"),
+            "level_order",
+            both(
+                "标签没有写明可用的层级",
+                "the tag names no level at which it may stand",
+            ),
+            both(
+                "请在 levels 中写明 city、county、township、village 中的一项或几项",
+                "name one or more of city, county, township, village in `levels`",
+            ),
+        );
+    }
+    table
+        .sink()
+        .define(Kind::Tag, &tag.code, &table.at_key("code"));
+    table.finish();
+    tag
 }

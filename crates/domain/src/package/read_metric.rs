@@ -277,11 +277,7 @@ pub(super) fn read_applies_to(table: &Table<'_>) -> AppliesTo {
     let applies_to = AppliesTo {
         level: units.word("level", LEVELS, Level::Village),
         kinds: units.words("kinds", &words),
-        tags: units
-            .texts("tags")
-            .into_iter()
-            .map(|(tag, _)| tag)
-            .collect(),
+        tags: units.sink().want_all(Kind::Tag, units.texts("tags")),
     };
     let strangers = applies_to
         .kinds

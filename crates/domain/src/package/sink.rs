@@ -75,6 +75,8 @@ pub(super) enum Kind {
     Department,
     /// A ledger.
     Ledger,
+    /// A tag of units.
+    Tag,
     /// A metric.
     Metric,
     /// A form.
@@ -98,6 +100,7 @@ impl Kind {
             Kind::Matter => both("实事", "matter"),
             Kind::Department => both("部门", "department"),
             Kind::Ledger => both("台账", "ledger"),
+            Kind::Tag => both("单位标签", "tag"),
             Kind::Metric => both("指标", "metric"),
             Kind::Form => both("报送表", "form"),
             Kind::Field => both("填报项", "field"),

@@ -118,6 +118,34 @@ pub const SINGLE: &[(Change, &str, &str)] = &[
     ),
     (
         (
+            "matters/p5.toml",
+            "tags = [\"脱贫县\"]",
+            "tags = [\"贫困县\"]",
+        ),
+        "tags = [\"贫困县\"]",
+        "unknown_reference",
+    ),
+    (
+        ("tags.toml", "code = \"任务重\"", "code = \"重点村\""),
+        "code = \"重点村\"\nname_en = \"Heavy",
+        "duplicate_code",
+    ),
+    (
+        (
+            "tags.toml",
+            "levels = [\"county\"]",
+            "levels = [\"province\"]",
+        ),
+        "province",
+        "unknown_word",
+    ),
+    (
+        ("tags.toml", "levels = [\"village\"]", "levels = []"),
+        "levels = []",
+        "level_order",
+    ),
+    (
+        (
             "departments.toml",
             "level = \"city\"",
             "level = \"province\"",

@@ -175,3 +175,16 @@ fn the_order_of_the_files_does_not_matter() {
     files.reverse();
     assert_eq!(load(&files).unwrap(), one);
 }
+
+#[test]
+fn an_edition_from_before_the_list_of_tags_is_still_read() {
+    let mut files = shipped_files().unwrap();
+    files.retain(|file| file.name != "tags.toml");
+    let package = load(&files).unwrap();
+    assert!(package.tags.is_empty());
+    let marked = package
+        .metrics
+        .iter()
+        .any(|metric| !metric.applies_to.tags.is_empty());
+    assert!(marked, "its metrics name tags");
+}

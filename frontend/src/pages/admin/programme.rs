@@ -141,6 +141,7 @@ fn thing(code: &str) -> String {
         "setting" => t!("thing-setting"),
         "department" => t!("thing-department"),
         "ledger" => t!("thing-ledger"),
+        "tag" => t!("thing-tag"),
         "metric" => t!("thing-metric"),
         "target" => t!("thing-target"),
         "form" => t!("thing-form"),
