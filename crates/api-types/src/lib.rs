@@ -23,6 +23,7 @@ pub mod report;
 pub mod report_bulk;
 pub mod session;
 pub mod statistics;
+pub mod tag;
 pub mod target;
 pub mod task;
 pub mod unit;

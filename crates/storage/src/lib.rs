@@ -30,6 +30,7 @@ pub mod rollup;
 mod scope;
 pub mod session;
 pub mod sql;
+pub mod tag;
 pub mod target;
 pub mod task;
 pub mod task_entry;

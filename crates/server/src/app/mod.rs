@@ -40,6 +40,7 @@ pub mod setup;
 pub mod sheet;
 mod standing;
 pub mod statistics;
+pub mod tag;
 pub mod target;
 mod target_sheet;
 mod target_write;

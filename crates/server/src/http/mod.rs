@@ -20,6 +20,7 @@ pub mod report;
 pub mod report_bulk;
 pub mod session;
 pub mod statistics;
+pub mod tag;
 pub mod target;
 pub mod task;
 pub mod trace;
@@ -82,6 +83,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(task::routes)
             .configure(figure::routes)
             .configure(file::routes)
+            .configure(tag::routes)
             .configure(statistics::routes)
             .configure(explanation::routes)
             .configure(view::routes)

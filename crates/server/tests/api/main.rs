@@ -38,6 +38,7 @@ mod steps;
 mod store;
 mod story;
 mod table;
+mod tags;
 mod targets;
 mod tasks;
 mod unit_changes;

@@ -157,6 +157,27 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
             bytes: Some(PDF.to_vec()),
             ..Sample::default()
         },
+        get("list_tags", "/tags", "village", Vec::new()),
+        get(
+            "list_unit_tags",
+            "/unit-tags",
+            "city",
+            vec![("tag", "重点村"), ("limit", "1")],
+        ),
+        post(
+            "tag_units",
+            "/unit-tags".to_owned(),
+            "admin",
+            None,
+            json!({ "tag": "重点村", "units": [fixture.unit], "authority": "县委组织部", "valid_from": "2026-01-01" }),
+        ),
+        post(
+            "end_unit_tags",
+            "/unit-tags/end".to_owned(),
+            "admin",
+            None,
+            json!({ "tag": "重点村", "units": [fixture.unit], "valid_to": "2026-12-01", "reason": "已验收" }),
+        ),
         get("get_file", &file, "village2", Vec::new()),
         get(
             "get_file_content",
