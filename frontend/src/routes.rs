@@ -72,6 +72,9 @@ pub enum Route {
     /// 单位
     #[at("/admin/units")]
     Units,
+    /// 单位标签
+    #[at("/admin/tags")]
+    Tags,
     /// 期次与期限
     #[at("/admin/periods")]
     Periods,

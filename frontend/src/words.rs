@@ -102,6 +102,8 @@ fn deed_of_correspondence(what: &str) -> Option<String> {
         "target.withdrawn" => t!("deed-target-withdrawn"),
         "phrase.kept" => t!("deed-phrase-kept"),
         "phrase.removed" => t!("deed-phrase-removed"),
+        "unit.tagged" => t!("deed-unit-tagged"),
+        "unit.untagged" => t!("deed-unit-untagged"),
         "task.created" => t!("deed-task-created"),
         "task.handed_down" => t!("deed-task-handed-down"),
         "task.note" => t!("deed-task-noted"),

@@ -10,6 +10,7 @@ mod file;
 mod people;
 mod period;
 mod statistics;
+mod tag;
 mod target;
 mod task;
 mod unit;

@@ -79,6 +79,10 @@ fn admin(session: &Session) -> Vec<Place> {
             place(Route::Units, t!("units"), t!("units")),
         ),
         (
+            Action::ManageUnits,
+            place(Route::Tags, t!("unit-tags"), t!("unit-tags")),
+        ),
+        (
             Action::ManagePeriods,
             place(Route::Periods, t!("periods"), t!("periods")),
         ),

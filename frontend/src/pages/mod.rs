@@ -69,6 +69,7 @@ fn administration(route: Route) -> Html {
         Route::Users => html! { <admin::people::Users /> },
         Route::User { login } => html! { <admin::people::UserPage {login} /> },
         Route::Units => html! { <admin::units::Units /> },
+        Route::Tags => html! { <admin::tags::Tags /> },
         Route::Periods => html! { <admin::periods::Periods /> },
         Route::Programme => html! { <admin::programme::ProgrammePage /> },
         Route::Audit => html! { <admin::audit::Audit /> },

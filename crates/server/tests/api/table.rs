@@ -499,6 +499,9 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
             "{} | repeated key, same body | {} as before",
             sample.operation, again.status
         ));
+        if let Some(bytes) = cell.sample.bytes.as_mut() {
+            bytes.push(b'\n');
+        }
         if let Some(body) = cell.sample.body.as_mut() {
             match sample.operation {
                 "act_on_report" => *body = json!({ "action": "submit", "reason": "另一个内容" }),
@@ -509,6 +512,7 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                 | "create_unit_change"
                 | "withdraw_unit_change"
                 | "set_targets"
+                | "end_unit_tags"
                 | "withdraw_targets" => {
                     body["reason"] = json!("另一个内容");
                 }
@@ -516,6 +520,7 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                 "create_user" | "create_department" | "generate_users" | "save_view" => {
                     body["name"] = json!("另一个名称")
                 }
+                "tag_units" => body["authority"] = json!("另一个单位"),
                 "create_task" | "create_hand_down" => body["note"] = json!("另一个内容"),
                 "create_task_note" | "act_on_task" | "bulk_act_on_tasks" => {
                     body["words"] = json!("另一个内容");

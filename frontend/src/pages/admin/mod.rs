@@ -4,4 +4,5 @@ pub mod audit;
 pub mod people;
 pub mod periods;
 pub mod programme;
+pub mod tags;
 pub mod units;

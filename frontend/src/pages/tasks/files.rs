@@ -223,11 +223,11 @@ pub fn FileLinks(props: &FileLinksProps) -> Html {
     let sending = use_sending();
     let toast = use_toast();
     let link = |file: &File| {
-        let (sending, toast) = (sending.clone(), toast.clone());
+        let (sender, toast) = (sending.clone(), toast.clone());
         let (id, name) = (file.id, file.name.clone());
         let save = Callback::from(move |_: MouseEvent| {
             let (name, toast) = (name.clone(), toast.clone());
-            sending.send(
+            sender.send(
                 move |client| async move { client.file_content(id).await },
                 move |bytes| match (save_bytes(&name, &bytes), toast) {
                     (Ok(()), _) => Some(t!("download-done", name = name)),
@@ -239,8 +239,9 @@ pub fn FileLinks(props: &FileLinksProps) -> Html {
                 },
             );
         });
+        let busy = sending.busy();
         let large = usize::try_from(file.size).map_or_else(|_| String::new(), size);
-        html! { <li key={file.id.to_string()}><button type="button" class="zx-plain zx-link" disabled={sending.busy()} onclick={save}>{ &file.name }</button><small>{ large }</small></li> }
+        html! { <li key={file.id.to_string()}><button type="button" class="zx-plain zx-link" disabled={busy} onclick={save}>{ &file.name }</button><small>{ large }</small></li> }
     };
     html! {
         <>

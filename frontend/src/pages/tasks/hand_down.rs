@@ -65,7 +65,7 @@ pub struct Draft {
     /// The kinds; empty means all.
     pub kinds: BTreeSet<UnitKind>,
     /// Tags, with commas between.
-    pub tags: String,
+    pub tags: BTreeSet<String>,
     /// Chosen units.
     pub units: Vec<Picked>,
     /// The period before.
@@ -91,13 +91,7 @@ impl Draft {
             Way::Level => HandDownTo::Level {
                 level: self.level.ok_or_else(|| t!("task-needs-level"))?,
                 kinds: self.kinds.iter().copied().collect(),
-                tags: self
-                    .tags
-                    .split([',', '\u{ff0c}', '\u{3001}'])
-                    .map(str::trim)
-                    .filter(|tag| !tag.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
+                tags: self.tags.iter().cloned().collect(),
             },
             Way::Units if self.units.is_empty() => return Err(t!("task-needs-units")),
             Way::Units => HandDownTo::Units {

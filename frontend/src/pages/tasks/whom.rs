@@ -3,15 +3,19 @@
 use super::Matters;
 use super::hand_down::{Draft, Way};
 use super::tree::years;
-use crate::components::field::{Select, TextField};
+use crate::components::field::Select;
+use crate::components::loaded;
 use crate::components::unit_picker::UnitPicker;
 use crate::draft::{Picked, picked_name, piece_of};
+use crate::hooks::use_load;
 use crate::i18n::{named, use_language};
 use crate::words;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use yew::prelude::*;
 use zhenxing_api_types::programme::Matter;
+use zhenxing_api_types::tag::Tag;
 use zhenxing_api_types::unit::{Level, Unit, UnitKind};
 
 /// The properties of a step.
@@ -77,6 +81,7 @@ pub fn Whom(props: &StepProps) -> Html {
         draft.level = lowest(matters.iter().find(|matter| matter.code == code));
         draft.matter = code;
         draft.kinds.clear();
+        draft.tags.clear();
         draft.targets.clear();
     });
     let take_period = piece_of(draft, &props.change, |draft, period| draft.period = period);
@@ -116,6 +121,7 @@ fn by_level(props: &StepProps, matter: Option<&Matter>) -> Html {
         let take = piece_of(draft, &props.change, move |draft, _: Event| {
             draft.level = Some(level);
             draft.kinds = BTreeSet::new();
+            draft.tags = BTreeSet::new();
         });
         html! { <label class="zx-check"><input type="radio" name="level" checked={draft.level == Some(level)} onchange={take} />{ words::level(level) }</label> }
     };
@@ -131,14 +137,44 @@ fn by_level(props: &StepProps, matter: Option<&Matter>) -> Html {
         html! { <label class="zx-check"><input type="checkbox" checked={draft.kinds.contains(&kind)} onchange={take} />{ words::unit_kind(kind) }</label> }
     };
     let kinds: Vec<Html> = kinds.map(kind).collect();
-    let tags = piece_of(draft, &props.change, |draft, tags| draft.tags = tags);
     html! {
         <>
             <fieldset class="zx-row"><legend>{ t!("task-level") }</legend>{ for levels.into_iter().map(pick) }</fieldset>
             if !kinds.is_empty() { <fieldset class="zx-row"><legend>{ t!("task-kinds") }</legend>{ for kinds }</fieldset> }
-            <TextField id="task-tags" label={t!("task-tags")} value={draft.tags.clone()} change={tags} hint={t!("task-tags-hint")} />
+            <TagChoice draft={draft.clone()} change={props.change.clone()} />
         </>
     }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct TagChoiceProps {
+    draft: Draft,
+    change: Callback<Draft>,
+}
+
+/// The tags that units of the chosen level may carry, with how many do.
+#[function_component]
+fn TagChoice(props: &TagChoiceProps) -> Html {
+    use_language();
+    let (load, again) = use_load((), |session, ()| async move {
+        Ok(Rc::new(session.client.tags().await?.items))
+    });
+    let draft = &props.draft;
+    loaded(&load, &again, |tags| {
+        let fits = |tag: &&Tag| draft.level.is_some_and(|level| tag.levels.contains(&level));
+        let choice = |tag: &Tag| {
+            let code = tag.code.clone();
+            let take = piece_of(draft, &props.change, move |draft, _: Event| {
+                if !draft.tags.remove(&code) {
+                    draft.tags.insert(code.clone());
+                }
+            });
+            let name = named(&tag.code, &tag.name_en).to_owned();
+            html! { <label class="zx-check"><input type="checkbox" checked={draft.tags.contains(&tag.code)} onchange={take} />{ t!("task-tag-count", name = name, count = tag.units) }</label> }
+        };
+        let choices: Vec<Html> = tags.iter().filter(fits).map(choice).collect();
+        html! { if !choices.is_empty() { <fieldset class="zx-row"><legend>{ t!("task-tags") }</legend>{ for choices }<small>{ t!("task-tags-hint") }</small></fieldset> } }
+    })
 }
 
 fn by_unit(props: &StepProps) -> Html {
