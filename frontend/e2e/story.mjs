@@ -9,13 +9,14 @@ import { first } from "./chapters/first.mjs";
 import { month } from "./chapters/month.mjs";
 import { admin } from "./chapters/admin.mjs";
 import { office } from "./chapters/offices.mjs";
+import { tags } from "./chapters/tags.mjs";
 import { tasks } from "./chapters/tasks.mjs";
 import { targets } from "./chapters/targets.mjs";
 import { township } from "./chapters/township.mjs";
 import { rules } from "./chapters/rules.mjs";
 import { tree } from "./chapters/divisions.mjs";
 
-const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tasks, targets, figures };
+const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

@@ -1,6 +1,9 @@
 // Tasks: the city hands M12 down to every village and sees the tree's progress; a village signs, works and reports; the
 // township gives it back and approves it; a township asks for more time and gets it.
+import { readFileSync } from "node:fs";
 import { DESKTOP, PHONE, expect, look, open, signIn } from "../browser.mjs";
+
+const CONTRACT = Buffer.from("%PDF-1.7\n%%EOF\n");
 
 const MATTER = /村级集体经济“5万\+”/;
 
@@ -52,8 +55,19 @@ async function work(page, base) {
   await act(page, "签收");
   await page.getByText("已签收").waitFor();
   await page.getByLabel("进展情况").fill("合作社合同已签，租金年底到账");
-  await page.getByRole("button", { name: "记录进展" }).click();
+  await page.getByLabel("附件").setInputFiles([
+    { name: "租赁合同.pdf", mimeType: "application/pdf", buffer: CONTRACT },
+    { name: "程序.pdf", mimeType: "application/pdf", buffer: Buffer.from("MZ") },
+  ]);
+  await page.getByText("已上传").waitFor();
+  await page.getByText("文件内容不是pdf格式").waitFor();
+  await look(page, "tasks-6-files");
+  const keep = page.getByRole("button", { name: "记录进展" });
+  expect(await keep.isDisabled(), "a note waits for its files");
+  await page.getByRole("button", { name: "移除程序.pdf" }).click();
+  await keep.click();
   await page.getByText("进展已记录").waitFor();
+  await page.getByRole("button", { name: "租赁合同.pdf", exact: true }).waitFor();
   await act(page, "反馈", "年收入6.2万元，凭证已存乡镇");
   await page.getByText("已反馈").waitFor();
   await look(page, "tasks-6-village");
@@ -64,6 +78,12 @@ async function review(page, base, village) {
   await open(page, base, "tasks", "任务分解");
   const queue = page.getByRole("region", { name: "待审核的反馈" });
   await queue.getByRole("link", { name: MATTER }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "租赁合同.pdf", exact: true }).click(),
+  ]);
+  expect(file.suggestedFilename() === "租赁合同.pdf", `the file's name, not ${file.suggestedFilename()}`);
+  expect(readFileSync(await file.path()).equals(CONTRACT), "the file as it was handed in");
   await act(page, "退回重办", "请补充租金到账凭证");
   await page.getByText("已退回重办").waitFor();
   await village.reload();

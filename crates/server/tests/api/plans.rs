@@ -8,7 +8,9 @@ use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
 /// Tables that grow with what is reported or done.
-const LARGE: [&str; 19] = [
+const LARGE: [&str; 21] = [
+    "file",
+    "file_link",
     "audit",
     "report",
     "report_version",
@@ -110,6 +112,11 @@ fn fill(db: &Db) -> Result<(), Fault> {
             "INSERT INTO task_request (public_id, task_id, kind, state, revision, due, reason, asked_by, asked_at) \
              SELECT {id}, t.id, 'reassignment', 'refused', 2, '2026-12-20', 'x', {account}, 1 FROM task t"
         ),
+        format!(
+            "INSERT INTO file (public_id, hash, name, content_type, size, uploaded_by, uploaded_at, attached) \
+             SELECT {id}, {id}, 'a.pdf', 'application/pdf', 1, {account}, 1, r.id > 0 FROM report r"
+        ),
+        "INSERT INTO file_link (file_id, subject_kind, subject_id) SELECT f.id, 'task_entry', f.id FROM file f".to_owned(),
         "INSERT INTO task_queue (unit_id, matter, period) SELECT u.id, 'M12', h.period FROM unit u, hand_down h WHERE u.level <> 'village'".to_owned(),
         "ANALYZE".to_owned(),
     ];
@@ -340,6 +347,8 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("admin", "/departments"),
         read("admin", &format!("/departments?serves={unit}&q=委")),
         read("village", "/views?page=statistics"),
+        read("city", "/unit-tags?tag=重点村"),
+        read("city", "/tags"),
         read("city", "/overview/changes"),
         read("township", "/overview/changes"),
         read("city", "/metrics/M12.reach_50k/explanation?period=2024"),
