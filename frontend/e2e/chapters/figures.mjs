@@ -107,6 +107,13 @@ async function restored({ browser, base, password }) {
   await page.getByRole("button", { name: "保存当前视图" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "各县总收入" }).waitFor();
   await look(page, "statistics-views");
+  const views = page.getByRole("dialog");
+  const row = views.getByRole("listitem");
+  await row.getByRole("button", { name: "改名" }).click();
+  await row.getByLabel("新名称").fill("分县总收入");
+  await look(page, "statistics-views-rename");
+  await row.getByRole("button", { name: "保存名称" }).click();
+  await views.getByRole("button", { name: "分县总收入" }).waitFor();
 
   const reader = await signIn(browser, base, DESKTOP, "county", password);
   const same = async () => {
@@ -120,7 +127,7 @@ async function restored({ browser, base, password }) {
   await same();
   await reader.goto(`${base}statistics`);
   await reader.getByRole("button", { name: "常用视图" }).click();
-  await reader.getByRole("dialog").getByRole("button", { name: "各县总收入" }).click();
+  await reader.getByRole("dialog").getByRole("button", { name: "分县总收入" }).click();
   await reader.waitForURL((url) => url.search.includes("view=bar"));
   await same();
   const phone = await signIn(browser, base, PHONE, "county", password);

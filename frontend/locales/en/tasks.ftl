@@ -139,6 +139,7 @@ task-targets = Targets
 task-needs-due = Say by when
 task-needs-level = Choose a level
 task-needs-units = Add at least one unit
+task-needs-tolerance = Enter how far a figure may lie from the target
 task-needs-value = Give the target's value as a number
 task-check-total = { $count ->
     [one] { $count } task will be handed down

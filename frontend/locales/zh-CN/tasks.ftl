@@ -127,6 +127,7 @@ task-targets = 目标值
 task-needs-due = 请填写完成时限
 task-needs-level = 请选择层级
 task-needs-units = 请至少添加一个单位
+task-needs-tolerance = 请填写允许上下浮动的数值
 task-needs-value = 请填写目标值，只填数字
 task-check-total = 将下达 { $count } 项任务
 task-check-level = { $level } { $count } 个

@@ -217,9 +217,62 @@ fn line(view: &View, query: &str, props: &OpenProps, act: &Callback<Deed>) -> Ht
                 <small>{ " " }{ &view.unit.name }{ " · " }{ share_word(view.share) }{ " · " }{ format::instant(view.updated_at) }</small></span>
             if view.own {
                 <Select label={t!("view-share")} value={code} {choices} change={shared} />
+                <Rename old={view.clone()} act={act.clone()} />
                 <button type="button" class="zx-button" onclick={replace}>{ t!("view-replace") }</button>
                 <button type="button" class="zx-button" onclick={remove}>{ t!("view-remove") }</button>
             }
         </li>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RenameProps {
+    old: View,
+    act: Callback<Deed>,
+}
+
+/// Gives one of one's own views another name.
+#[function_component]
+fn Rename(props: &RenameProps) -> Html {
+    use_language();
+    let typed = use_state(|| None::<String>);
+    let start = {
+        let (typed, name) = (typed.clone(), props.old.name.clone());
+        Callback::from(move |_: MouseEvent| typed.set(Some(name.clone())))
+    };
+    let Some(name) = (*typed).clone() else {
+        return html! { <button type="button" class="zx-button" onclick={start}>{ t!("view-rename") }</button> };
+    };
+    let change = {
+        let typed = typed.clone();
+        Callback::from(move |text| typed.set(Some(text)))
+    };
+    let idle = name.trim().is_empty() || name.trim() == props.old.name;
+    let save = {
+        let (props, typed) = (props.clone(), typed.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let next = SaveView {
+                page: ViewPage::Statistics,
+                name: name.trim().to_owned(),
+                query: props.old.query.clone(),
+                share: props.old.share,
+            };
+            props
+                .act
+                .emit(Deed::Replace(Rc::new(props.old.clone()), next));
+            typed.set(None);
+        })
+    };
+    let leave = {
+        let typed = typed.clone();
+        Callback::from(move |_: MouseEvent| typed.set(None))
+    };
+    html! {
+        <form class="zx-view-form" onsubmit={save}>
+            <TextField id={format!("view-name-{}", props.old.id)} label={t!("view-new-name")} value={(*typed).clone().unwrap_or_default()} {change} max={60} />
+            <button class="zx-button zx-primary" disabled={idle}>{ t!("view-rename-save") }</button>
+            <button type="button" class="zx-button" onclick={leave}>{ t!("cancel") }</button>
+        </form>
     }
 }

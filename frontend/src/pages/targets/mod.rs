@@ -12,6 +12,7 @@ use crate::hooks::{Load, Query, use_go, use_load, use_query, with};
 use crate::i18n::{named, use_language};
 use crate::routes::Route;
 use set::SetSheet;
+pub use set::comparisons;
 use std::rc::Rc;
 use versions::Versions;
 use yew::prelude::*;

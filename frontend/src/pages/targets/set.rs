@@ -244,11 +244,6 @@ fn fields(table: &TargetTable, entered: &Entered, set: &Callback<Entered>) -> Ht
         }
         ways.push(("sheet".to_owned(), t!("share-sheet")));
     }
-    let comparisons = vec![
-        ("at_least".to_owned(), t!("comparison-at-least")),
-        ("at_most".to_owned(), t!("comparison-at-most")),
-        ("about".to_owned(), t!("comparison-about")),
-    ];
     let way = entered.way.as_str();
     let unit = named(&table.metric.unit_zh, &table.metric.unit_en).to_owned();
     let label = if way == "same" {
@@ -269,7 +264,7 @@ fn fields(table: &TargetTable, entered: &Entered, set: &Callback<Entered>) -> Ht
         <>
             <div class="zx-row">
                 <Select label={t!("targets-share")} value={entered.way.clone()} choices={ways} change={take(|next, text| next.way = text)} />
-                <Select label={t!("targets-comparison")} value={entered.comparison.clone()} choices={comparisons} change={take(|next, text| next.comparison = text)} />
+                <Select label={t!("targets-comparison")} value={entered.comparison.clone()} choices={comparisons()} change={take(|next, text| next.comparison = text)} />
             </div>
             <TextField id="targets-by" label={t!("target-day")} kind="date" required=true value={entered.by.clone()} change={take(|next, text| next.by = text)} />
             if entered.comparison == "about" { <TextField id="targets-tolerance" label={t!("with-unit", name = t!("targets-tolerance"), unit = unit.clone())} required=true value={entered.tolerance.clone()} change={take(|next, text| next.tolerance = text)} /> }
@@ -348,4 +343,13 @@ fn trial(table: &TargetTable, result: &TargetResult) -> Html {
             <Table label={t!("targets-trial-table")} {columns} {rows} />
         </>
     }
+}
+
+/// How a figure may compare with a target, by code and name.
+pub fn comparisons() -> Vec<(String, String)> {
+    vec![
+        ("at_least".to_owned(), t!("comparison-at-least")),
+        ("at_most".to_owned(), t!("comparison-at-most")),
+        ("about".to_owned(), t!("comparison-about")),
+    ]
 }

@@ -16,6 +16,7 @@ use crate::send::use_sending;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use yew::prelude::*;
+use zhenxing_api_types::programme::Metric;
 use zhenxing_api_types::target::{TargetComparison, UnitWeight};
 use zhenxing_api_types::task::{
     CreateHandDown, HandDown as Done, HandDownShare, HandDownTarget, HandDownTo, OwnDue, UnitValue,
@@ -41,12 +42,40 @@ pub struct TypedTarget {
     pub metric: String,
     /// `same`, `equal`, `proportional` to the latest figures, by `weights` or `each` its own, both from a sheet.
     pub share: String,
+    /// How a figure compares with it: `at_least`, `at_most` or `about`; empty means as the metric has it.
+    pub comparison: String,
+    /// How far from it still counts, as typed, for `about`.
+    pub tolerance: String,
     /// The value as typed.
     pub value: String,
     /// The day as typed.
     pub by: String,
     /// What the sheet says, where one was read.
     pub read: Option<SheetRead>,
+}
+
+impl TypedTarget {
+    /// How a figure compares with it.
+    pub fn comparison(&self, metric: &Metric) -> TargetComparison {
+        match self.comparison.as_str() {
+            "about" => TargetComparison::About,
+            "at_most" => TargetComparison::AtMost,
+            "at_least" => TargetComparison::AtLeast,
+            _ if metric.better == "lower" => TargetComparison::AtMost,
+            _ => TargetComparison::AtLeast,
+        }
+    }
+
+    /// The comparison, and for `about` how far from the value still counts.
+    fn band(&self, metric: &Metric) -> Result<(TargetComparison, Option<i64>), String> {
+        let comparison = self.comparison(metric);
+        if comparison != TargetComparison::About {
+            return Ok((comparison, None));
+        }
+        let tolerance = super::super::targets::typed(metric, &self.tolerance);
+        let tolerance = tolerance.ok_or_else(|| t!("task-needs-tolerance"))?;
+        Ok((comparison, Some(tolerance)))
+    }
 }
 
 /// What is being handed down.
@@ -128,6 +157,7 @@ impl Draft {
             .find(|metric| metric.code == typed.metric)
             .ok_or_else(|| t!("task-needs-metric"))?;
         let value = super::super::targets::typed(metric, &typed.value);
+        let (comparison, tolerance) = typed.band(metric)?;
         let by = typed.by.parse().or_else(|_| self.due.parse());
         let share = match typed.share.as_str() {
             "equal" => HandDownShare::Equal,
@@ -158,12 +188,8 @@ impl Draft {
         Ok(HandDownTarget {
             metric: metric.code.clone(),
             by: by.map_err(|_| t!("task-needs-target-day"))?,
-            comparison: if metric.better == "lower" {
-                TargetComparison::AtMost
-            } else {
-                TargetComparison::AtLeast
-            },
-            tolerance: None,
+            comparison,
+            tolerance,
             value: match share {
                 HandDownShare::Each => None,
                 _ => Some(value.ok_or_else(|| t!("task-needs-value"))?),

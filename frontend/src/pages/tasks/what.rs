@@ -8,6 +8,7 @@ use crate::draft::piece_of;
 use crate::i18n::{named, use_language};
 use yew::prelude::*;
 use zhenxing_api_types::programme::Metric;
+use zhenxing_api_types::target::TargetComparison;
 
 /// The step.
 #[function_component]
@@ -87,6 +88,8 @@ fn line(props: &StepProps, metrics: &[Metric], place: usize, target: &TypedTarge
         shares.push(("weights".to_owned(), t!("share-weights")));
     }
     shares.push(("each".to_owned(), t!("share-each")));
+    let compared = metric.map(|metric| target.comparison(metric));
+    let about = compared == Some(TargetComparison::About);
     let from_sheet = matches!(target.share.as_str(), "weights" | "each");
     let within = draft_unit(props);
     let read = piece_of(
@@ -100,12 +103,22 @@ fn line(props: &StepProps, metrics: &[Metric], place: usize, target: &TypedTarge
     );
     html! {
         <div class="zx-row zx-target-line" role="group" aria-label={t!("task-target-number", count = place + 1)}>
-            <Select label={t!("metric")} value={target.metric.clone()} choices={names.collect::<Vec<_>>()} change={piece(|target, code| { target.metric = code; target.share = "same".to_owned(); })} />
+            <Select label={t!("metric")} value={target.metric.clone()} choices={names.collect::<Vec<_>>()} change={piece(|target, code| { target.metric = code; target.share = "same".to_owned(); target.comparison.clear(); })} />
             <Select label={t!("task-share")} value={target.share.clone()} choices={shares} change={piece(|target, share| target.share = share)} />
-            if target.share != "each" { <TextField id={format!("task-value-{place}")} label={t!("with-unit", name = t!("task-targets"), unit = unit)} value={target.value.clone()} change={piece(|target, value| target.value = value)} required=true /> }
+            if target.share != "each" { <TextField id={format!("task-value-{place}")} label={t!("with-unit", name = t!("task-targets"), unit = unit.clone())} value={target.value.clone()} change={piece(|target, value| target.value = value)} required=true /> }
+            <Select label={t!("targets-comparison")} value={comparison_code(compared)} choices={super::super::targets::comparisons()} change={piece(|target, code| target.comparison = code)} />
+            if about { <TextField id={format!("task-tolerance-{place}")} label={t!("with-unit", name = t!("targets-tolerance"), unit = unit)} value={target.tolerance.clone()} change={piece(|target, text| target.tolerance = text)} required=true /> }
             <TextField id={format!("task-by-{place}")} label={t!("task-by")} kind="date" value={target.by.clone()} change={piece(|target, by| target.by = by)} required=true />
             if from_sheet { <SheetField id={format!("task-sheet-{place}")} metric={target.metric.clone()} unit={within} {read} /> }
             <button type="button" class="zx-button" onclick={remove}>{ t!("task-target-remove") }</button>
         </div>
+    }
+}
+
+fn comparison_code(comparison: Option<TargetComparison>) -> &'static str {
+    match comparison {
+        Some(TargetComparison::About) => "about",
+        Some(TargetComparison::AtMost) => "at_most",
+        Some(TargetComparison::AtLeast) | None => "at_least",
     }
 }
