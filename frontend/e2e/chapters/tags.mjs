@@ -52,14 +52,14 @@ export async function tags({ browser, base, password }) {
   await look(phone, "tags-5-phone");
 
   const city = await signIn(browser, base, DESKTOP, "city", password);
-  await open(city, base, "tasks?view=tree&matter=M12&period=2028", "任务分解");
+  await open(city, base, "tasks?view=tree&matter=M12&period=2026", "任务分解");
   await city.getByRole("button", { name: "下达", exact: true }).click();
   const sheet = city.getByRole("dialog");
   await sheet.getByRole("radio", { name: "村" }).check();
   await sheet.getByRole("checkbox", { name: "重点村（2个）" }).check();
   await look(city, "tags-6-whom");
   await sheet.getByRole("button", { name: "下一步" }).click();
-  await sheet.getByLabel("完成时限").fill("2028-12-20");
+  await sheet.getByLabel("完成时限").fill("2026-12-20");
   await sheet.getByRole("button", { name: "下一步" }).click();
   await sheet.getByText("2 个村各增加 1 项任务").waitFor();
   await look(city, "tags-7-check");

@@ -30,6 +30,9 @@ async function handDown(page, base) {
   await dialog.getByRole("button", { name: "下一步" }).click();
   await dialog.getByText("请填写完成时限").waitFor();
   await dialog.getByLabel("完成时限").fill("2027-12-20");
+  await dialog.getByLabel("添加单位").fill("吕家坟村");
+  await dialog.getByRole("option", { name: /吕家坟村村民委员会/ }).first().click();
+  await dialog.getByRole("textbox", { name: /^吕家坟村/ }).fill("2027-11-30");
   await dialog.getByLabel("下达说明").fill("请于年底前完成");
   await dialog.getByRole("button", { name: "添加目标值" }).click();
   await dialog.getByLabel("指标").selectOption("M12.income_total");

@@ -195,3 +195,7 @@ file-again = Send again
 file-remove = Remove
 file-remove-of = Remove { $name }
 deed-file-added = File handed in
+task-own-dues = Units with a day of their own
+task-own-due-add = Add a unit
+task-own-dues-hint = The others have the day above; for many, name the days in the sheet of targets
+task-needs-own-due = Say by when for { $unit }

@@ -174,3 +174,7 @@ file-again = 重新上传
 file-remove = 移除
 file-remove-of = 移除{ $name }
 deed-file-added = 上传附件
+task-own-dues = 个别单位另定时限
+task-own-due-add = 添加单位
+task-own-dues-hint = 其余单位按上面的完成时限；单位较多时可在目标值表中写明时限
+task-needs-own-due = 请填写{ $unit }的完成时限

@@ -12,7 +12,9 @@ async fn unit_of(app: &TestApp, login: &str) -> Result<String, Fault> {
 async fn carrying(app: &TestApp, login: &str, tag: &str) -> Result<Option<i64>, Fault> {
     let tags = get(app, login, "/tags").await?;
     let items = tags.at("/items").as_array().cloned().unwrap_or_default();
-    let found = items.into_iter().find(|item| item.get("code") == Some(&json!(tag)));
+    let found = items
+        .into_iter()
+        .find(|item| item.get("code") == Some(&json!(tag)));
     Ok(found.and_then(|item| item.get("units")?.as_i64()))
 }
 

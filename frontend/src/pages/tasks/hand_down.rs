@@ -101,6 +101,8 @@ pub struct Draft {
     pub before: String,
     /// The due day as typed.
     pub due: String,
+    /// Days of their own of single units, as typed.
+    pub dues: Vec<(Picked, String)>,
     /// What is said with it.
     pub note: String,
     /// Targets that go with it.
@@ -140,7 +142,7 @@ impl Draft {
             within: self.within.as_ref().map(|unit| unit.code.clone()),
             to,
             due,
-            own_dues: self.own_dues(),
+            own_dues: self.own_dues()?,
             lead_department: None,
             responsible_departments: None,
             note: Some(self.note.trim().to_owned()).filter(|note| !note.is_empty()),
@@ -210,18 +212,23 @@ impl Draft {
         })
     }
 
-    /// The days of their own that sheets name.
-    fn own_dues(&self) -> Vec<OwnDue> {
+    /// The days of their own that sheets name, or that were typed.
+    fn own_dues(&self) -> Result<Vec<OwnDue>, String> {
         let reads = self.targets.iter().filter_map(|typed| typed.read.as_ref());
         let rows = reads.flat_map(|read| &read.rows);
-        let dues: BTreeMap<&str, NaiveDate> = rows
+        let mut dues: BTreeMap<&str, NaiveDate> = rows
             .filter_map(|row| Some((row.unit.code.as_str(), row.by?)))
             .collect();
+        for (unit, day) in &self.dues {
+            let day = day.parse();
+            let day = day.map_err(|_| t!("task-needs-own-due", unit = unit.name.clone()))?;
+            dues.insert(&unit.code, day);
+        }
         let dues = dues.into_iter().map(|(unit, due)| OwnDue {
             unit: unit.to_owned(),
             due,
         });
-        dues.collect()
+        Ok(dues.collect())
     }
 }
 

@@ -4,11 +4,13 @@ use super::hand_down::{TypedTarget, Way};
 use super::whom::StepProps;
 use crate::components::field::{Select, TextField};
 use crate::components::sheet::{SheetField, SheetRead};
-use crate::draft::piece_of;
+use crate::components::unit_picker::UnitPicker;
+use crate::draft::{Picked, piece_of};
 use crate::i18n::{named, use_language};
 use yew::prelude::*;
 use zhenxing_api_types::programme::Metric;
 use zhenxing_api_types::target::TargetComparison;
+use zhenxing_api_types::unit::Unit;
 
 /// The step.
 #[function_component]
@@ -46,10 +48,47 @@ pub fn What(props: &StepProps) -> Html {
         <>
             <TextField id="task-due" label={t!("task-due")} kind="date" value={draft.due.clone()} change={due} required={!again} {hint} />
             <TextField id="task-note" label={t!("task-note-with")} lines={2} max={Some(500)} value={draft.note.clone()} change={note} hint={t!("task-note-hint")} />
+            { own_dues(props) }
             <h3>{ t!("task-targets") }</h3>
             <p class="zx-lead">{ t!("task-targets-hint") }</p>
             { for draft.targets.iter().enumerate().map(|(place, target)| line(props, &metrics, place, target)) }
             if !metrics.is_empty() { <p><button type="button" class="zx-button" onclick={add}>{ t!("task-target-add") }</button></p> }
+        </>
+    }
+}
+
+/// Units with a day of their own.
+fn own_dues(props: &StepProps) -> Html {
+    let draft = &props.draft;
+    let add = piece_of(draft, &props.change, |draft, unit: Option<Unit>| {
+        let picked = unit.map(Picked::from);
+        let new = picked.filter(|unit| draft.dues.iter().all(|(known, _)| known != unit));
+        let day = draft.due.clone();
+        draft.dues.extend(new.map(|unit| (unit, day)));
+    });
+    let line = |(place, (unit, day)): (usize, &(Picked, String))| {
+        let change = piece_of(draft, &props.change, move |draft, day: String| {
+            if let Some((_, due)) = draft.dues.get_mut(place) {
+                *due = day;
+            }
+        });
+        let code = unit.code.clone();
+        let remove = piece_of(draft, &props.change, move |draft, _: MouseEvent| {
+            draft.dues.retain(|(unit, _)| unit.code != code);
+        });
+        html! {
+            <div class="zx-row" key={unit.code.clone()}>
+                <TextField id={format!("task-due-{place}")} label={unit.name.clone()} kind="date" value={day.clone()} {change} required=true />
+                <button type="button" class="zx-plain zx-close" aria-label={t!("task-unit-remove", unit = unit.name.clone())} onclick={remove}>{ "×" }</button>
+            </div>
+        }
+    };
+    html! {
+        <>
+            <h3>{ t!("task-own-dues") }</h3>
+            { for draft.dues.iter().enumerate().map(line) }
+            <UnitPicker id="task-own-due" label={t!("task-own-due-add")} several=true chosen={add} />
+            <p class="zx-lead">{ t!("task-own-dues-hint") }</p>
         </>
     }
 }
