@@ -42,13 +42,20 @@ fn uuids(rows: Vec<Vec<u8>>) -> Result<Vec<String>, StorageError> {
 }
 
 /// The tables in which the demonstration leaves rows.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 21] = [
     "report",
     "report_version",
     "observation",
     "rollup_queue",
     "feedback",
     "feedback_step",
+    "hand_down",
+    "task",
+    "task_entry",
+    "task_request",
+    "task_tally",
+    "unit_tag",
+    "file_link",
     "unit_target",
     "unit",
     "unit_placement",
@@ -129,6 +136,12 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
             .flag(true)
             .then(" UNION ALL SELECT w.public_id FROM saved_view w JOIN account a ON a.id = w.account_id WHERE a.demonstration = ")
             .flag(true)
+            .then(" UNION ALL SELECT f.public_id FROM file f JOIN account a ON a.id = f.uploaded_by WHERE a.demonstration = ")
+            .flag(true)
+            .then(" UNION ALL SELECT h.public_id FROM hand_down h JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ")
+            .flag(true)
+            .then(" UNION ALL SELECT t.public_id FROM task t JOIN hand_down h ON h.id = t.hand_down_id JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ")
+            .flag(true)
             .then(" UNION ALL SELECT c.public_id FROM unit_change c JOIN account a ON a.id = c.account_id WHERE a.demonstration = ")
             .flag(true),
     )?;
@@ -150,6 +163,15 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
         "DELETE FROM extension WHERE asked_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM phrase WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM file_link WHERE file_id IN (SELECT f.id FROM file f JOIN account a ON a.id = f.uploaded_by WHERE a.demonstration = ",
+        "DELETE FROM file_link WHERE subject_kind = 'task_entry' AND subject_id IN (SELECT e.id FROM task_entry e JOIN task t ON t.id = e.task_id \
+         JOIN hand_down h ON h.id = t.hand_down_id JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ",
+        "DELETE FROM task_request WHERE task_id IN (SELECT t.id FROM task t JOIN hand_down h ON h.id = t.hand_down_id JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ",
+        "DELETE FROM task_entry WHERE task_id IN (SELECT t.id FROM task t JOIN hand_down h ON h.id = t.hand_down_id JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ",
+        "INSERT INTO task_queue (unit_id, matter, period) SELECT DISTINCT u.id, h.matter, h.period FROM unit u, hand_down h \
+         WHERE u.level <> 'village' AND h.issued_by IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM task WHERE hand_down_id IN (SELECT h.id FROM hand_down h JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ",
+        "DELETE FROM hand_down WHERE issued_by IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM unit_tag WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
         "UPDATE file SET attached = FALSE WHERE uploaded_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_target WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM saved_view WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",
@@ -182,6 +204,9 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
             .then(
                 " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.filled_by = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM report_version v WHERE v.account_id = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM hand_down h WHERE h.deputy_id = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM task_entry n WHERE n.account_id = account.id OR n.deputy_id = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM task_request q WHERE q.asked_by = account.id OR q.decided_by = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM file f WHERE f.uploaded_by = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM feedback_step s WHERE s.account_id = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM unit_change c WHERE c.withdrawn_by = account.id) \

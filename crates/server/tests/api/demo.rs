@@ -1,6 +1,8 @@
 //! The demonstration: loaded once and whole, with figures that stand recomputation; taken away without a rest.
 
-use crate::steps::recomputed;
+use crate::samples_task::{PDF, hand_in};
+use crate::steps::{get, on, own_unit, post, recomputed};
+use serde_json::json;
 use std::collections::BTreeSet;
 use zhenxing_domain::policy::Scope;
 use zhenxing_server::app::App;
@@ -132,5 +134,57 @@ fn it_is_taken_away_without_a_rest() -> Result<(), Fault> {
         assert!(tallies.values().all(|tally| tally.approved_units == 0));
     }
     assert!(app.load_demonstration()?, "it may come again");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn what_was_done_with_tasks_is_taken_away_as_well() -> Result<(), Fault> {
+    let app = on(DAY).await?;
+    let before = app.app.db.read(demo::count)?;
+    let village = app.sign_in("village").await?;
+    let unit = own_unit(&app, &village).await?;
+    let to = json!({ "type": "level", "level": "village", "kinds": ["administrative_village"] });
+    let given = json!({ "matter": "M12", "period": "2026", "due": "2026-12-20", "to": to });
+    let given = post(&app, "city", "/hand-downs", "", given).await?;
+    assert_eq!(given.status, 201, "{}", given.body);
+    let mine = get(&app, "village", "/tasks?queue=to_do").await?;
+    let task = format!("/tasks/{}", mine.text("/items/0/id"));
+    let file = hand_in(&app, &village, "合同.pdf", PDF).await?;
+    let note = json!({ "words": "合同已签", "files": [file.text("/id")] });
+    let noted = post(&app, "village", &format!("{task}/notes"), "", note).await?;
+    assert_eq!(noted.status, 201, "{}", noted.body);
+    let ask = json!({ "kind": "extension", "until": "2026-12-28", "reason": "账目未结" });
+    let asked = post(&app, "village", &format!("{task}/requests"), "", ask).await?;
+    assert_eq!(asked.status, 201, "{}", asked.body);
+    let mark = json!({ "tag": "重点村", "units": [unit], "valid_from": "2026-01-01" });
+    let marked = post(&app, "admin", "/unit-tags", "", mark).await?;
+    assert_eq!(marked.at("/done"), 1, "{}", marked.body);
+    app.app.count_tasks()?;
+    let during = app.app.db.read(demo::count)?;
+    for table in [
+        "hand_down",
+        "task",
+        "task_entry",
+        "task_request",
+        "task_tally",
+        "unit_tag",
+        "file_link",
+    ] {
+        assert!(during.get(table) > before.get(table), "{table}: {during:?}");
+    }
+    app.app.db.write(demo::remove)?;
+    app.app.count_tasks()?;
+    let after = app.app.db.read(demo::count)?;
+    for table in [
+        "hand_down",
+        "task",
+        "task_entry",
+        "task_request",
+        "task_tally",
+        "unit_tag",
+        "file_link",
+    ] {
+        assert_eq!(after.get(table), before.get(table), "{table}");
+    }
     Ok(())
 }
