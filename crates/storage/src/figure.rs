@@ -169,8 +169,7 @@ pub fn fold(conn: &mut Conn, shapes: &Shapes, limit: i64) -> Result<usize, Stora
     }
     rollup::raise(conn, work.keys().copied())?;
     for (key, (metrics, units)) in work {
-        let period =
-            Period::from_key(key).map_err(|error| StorageError::corrupt("period", error))?;
+        let period = period_of(key)?;
         let shapes: Shapes = shapes
             .iter()
             .filter(|(metric, _)| metrics.contains(metric))
@@ -441,8 +440,14 @@ fn observations_of(
         .collect()
 }
 
-fn period_of(key: i32) -> Result<Period, StorageError> {
+pub(crate) fn period_of(key: i32) -> Result<Period, StorageError> {
     Period::from_key(key).map_err(|error| StorageError::corrupt("period", error))
+}
+
+/// The keys of periods, as statements list them.
+pub(crate) fn keys(periods: &[Period]) -> Vec<i64> {
+    let key = |period: &Period| i64::from(period.key());
+    periods.iter().map(key).collect()
 }
 
 fn keyed(
@@ -452,10 +457,7 @@ fn keyed(
     metrics: &[MetricId],
     units: &[UnitId],
 ) -> Statement {
-    let periods: Vec<i64> = periods
-        .iter()
-        .map(|period| i64::from(period.key()))
-        .collect();
+    let periods = keys(periods);
     let metrics: Vec<i64> = metrics.iter().map(|metric| metric.0).collect();
     let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
     let begun = begin.among(dialect, &periods);
@@ -557,20 +559,6 @@ fn stored(
 
 pub(crate) const ROLLUP: &str = "SELECT period, unit_id, metric_id, approved_num, approved_den, pending_num, pending_den, \
      approved_units, pending_units, expected_units FROM rollup WHERE period";
-
-/// The figures of the units that the scope covers, for metrics in a period: two statements, however many units there are.
-///
-/// # Errors
-/// What the database says.
-pub fn tallies(
-    conn: &mut Conn,
-    scope: &Scope,
-    period: Period,
-    shapes: &Shapes,
-    units: &[Placed],
-) -> Result<Tallies, StorageError> {
-    Ok(of_one(tallies_of(conn, scope, &[period], shapes, units)?))
-}
 
 /// The figures of the units that the scope covers, for metrics in several periods: two statements in all.
 ///

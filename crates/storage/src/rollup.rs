@@ -4,7 +4,7 @@
 use crate::db::Conn;
 use crate::dialect::{Column, Dialect};
 use crate::error::StorageError;
-use crate::figure::{ROLLUP, RollupRow, RollupSql};
+use crate::figure::{ROLLUP, RollupRow, RollupSql, keys, period_of};
 use crate::sql::sql;
 use crate::unit::Placed;
 use diesel::prelude::*;
@@ -37,11 +37,7 @@ pub fn versions(
         sql("SELECT period, version FROM rollup_version WHERE period").among(conn.dialect(), &keys),
     )?;
     rows.into_iter()
-        .map(|row| {
-            let period = Period::from_key(row.period)
-                .map_err(|error| StorageError::corrupt("period", error))?;
-            Ok((period, row.version))
-        })
+        .map(|row| Ok((period_of(row.period)?, row.version)))
         .collect()
 }
 
@@ -98,11 +94,4 @@ pub fn of_units(
             .push((metric, tally));
     }
     Ok(found)
-}
-
-fn keys(periods: &[Period]) -> Vec<i64> {
-    periods
-        .iter()
-        .map(|period| i64::from(period.key()))
-        .collect()
 }

@@ -3,8 +3,8 @@
 use super::once::{Answer, Sent};
 use super::page::{self, PageAsk};
 use super::report_bulk::{check_count, refusal};
-use super::report_write::{check_reasons, plain};
 use super::session::{Who, unit_ref};
+use super::task::said;
 use super::{App, AppError, AppResult, Code};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -154,9 +154,8 @@ impl App {
     pub fn end_unit_tags(&self, who: &Who, sent: &Sent, ask: &EndUnitTags) -> AppResult<Answer> {
         let scope = who.scope(Action::ManageUnits)?;
         let tag = self.tag(&ask.tag)?;
-        check_reasons(Some(&ask.reason), &BTreeMap::new())
-            .map_err(|error| error.about("reason"))?;
-        let reason = plain(Some(&ask.reason))
+        let reason = said(Some(&ask.reason))
+            .map_err(|error| error.about("reason"))?
             .ok_or_else(|| AppError::invalid("reason", "请写明原因", "Say why"))?;
         check_count(ask.units.len(), "units")?;
         self.write_once(
@@ -278,8 +277,7 @@ fn marked_already(since: NaiveDate) -> AppError {
 }
 
 fn words<'a>(text: Option<&'a str>, field: &str) -> AppResult<Option<&'a str>> {
-    check_reasons(text, &BTreeMap::new()).map_err(|error| error.about(field))?;
-    let text = plain(text);
+    let text = said(text).map_err(|error| error.about(field))?;
     if text.is_some_and(|text| text.chars().count() > WORDS) {
         return Err(AppError::invalid(
             field,

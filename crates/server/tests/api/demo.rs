@@ -137,6 +137,17 @@ fn it_is_taken_away_without_a_rest() -> Result<(), Fault> {
     Ok(())
 }
 
+/// The tables into which work on tasks writes.
+const TASKS: [&str; 7] = [
+    "hand_down",
+    "task",
+    "task_entry",
+    "task_request",
+    "task_tally",
+    "unit_tag",
+    "file_link",
+];
+
 #[actix_web::test]
 async fn what_was_done_with_tasks_is_taken_away_as_well() -> Result<(), Fault> {
     let app = on(DAY).await?;
@@ -161,29 +172,13 @@ async fn what_was_done_with_tasks_is_taken_away_as_well() -> Result<(), Fault> {
     assert_eq!(marked.at("/done"), 1, "{}", marked.body);
     app.app.count_tasks()?;
     let during = app.app.db.read(demo::count)?;
-    for table in [
-        "hand_down",
-        "task",
-        "task_entry",
-        "task_request",
-        "task_tally",
-        "unit_tag",
-        "file_link",
-    ] {
+    for table in TASKS {
         assert!(during.get(table) > before.get(table), "{table}: {during:?}");
     }
     app.app.db.write(demo::remove)?;
     app.app.count_tasks()?;
     let after = app.app.db.read(demo::count)?;
-    for table in [
-        "hand_down",
-        "task",
-        "task_entry",
-        "task_request",
-        "task_tally",
-        "unit_tag",
-        "file_link",
-    ] {
+    for table in TASKS {
         assert_eq!(after.get(table), before.get(table), "{table}");
     }
     Ok(())
