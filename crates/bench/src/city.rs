@@ -132,10 +132,7 @@ pub fn fill(database: &Database, size: Size) -> Done<City> {
     };
     made.observations(&mut city, &periods, size.rounds)?;
     made.reports(&mut city, &periods)?;
-    database.run(match database {
-        Database::Sqlite(_) => "ANALYZE",
-        Database::Postgres(_) => "VACUUM (ANALYZE)",
-    })?;
+    database.count_values()?;
     Ok(city)
 }
 

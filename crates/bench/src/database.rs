@@ -83,6 +83,17 @@ impl Database {
         }
     }
 
+    /// Brings PostgreSQL's statistics up to date, as its own daemon does in time. SQLite is used without any.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count_values(&self) -> Done<()> {
+        match self {
+            Database::Sqlite(_) => Ok(()),
+            Database::Postgres(_) => self.run("VACUUM (ANALYZE)"),
+        }
+    }
+
     /// A number: `SELECT … AS number`.
     ///
     /// # Errors

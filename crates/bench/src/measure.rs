@@ -130,10 +130,7 @@ pub fn all(options: &Options, database: &Database, size: Size) -> Done<Found> {
     found.folding = begun.elapsed().as_secs_f64();
     println!("  summed up in {:.0} s", found.folding);
     check_sums(database)?;
-    database.run(match database {
-        Database::Sqlite(_) => "ANALYZE",
-        Database::Postgres(_) => "VACUUM (ANALYZE)",
-    })?;
+    database.count_values()?;
     starts(&place, &package, size, &mut found)?;
     let server = place.start(&package)?;
     found.held = [server.memory()?, 0.0];
@@ -229,7 +226,7 @@ impl Bench<'_> {
             found.tasks
         );
         self.settle()?;
-        self.database.run("ANALYZE")
+        self.database.count_values()
     }
 
     /// Waits until the jobs have nothing left.

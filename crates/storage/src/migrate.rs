@@ -20,8 +20,20 @@ pub fn up(db: &Db) -> Result<usize, StorageError> {
             AnyConnection::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(|v| v.len()),
             AnyConnection::Postgres(conn) => conn.run_pending_migrations(POSTGRES).map(|v| v.len()),
         };
-        done.map_err(|error| StorageError::Migration(error.to_string()))
+        let done = done.map_err(|error| StorageError::Migration(error.to_string()))?;
+        forget_statistics(conn)?;
+        Ok(done)
     })
+}
+
+/// SQLite plans every statement as its indexes were laid out for. What `ANALYZE` counts would have it plan by the rows of
+/// the day, without regard to pages: it then walks small tables first and sorts whole large ones (ADR 18).
+fn forget_statistics(conn: &mut Conn) -> Result<(), StorageError> {
+    if conn.dialect() == Dialect::Sqlite {
+        conn.run(sql("DROP TABLE IF EXISTS sqlite_stat1"))?;
+        conn.run(sql("DROP TABLE IF EXISTS sqlite_stat4"))?;
+    }
+    Ok(())
 }
 
 /// Takes every migration back; for tests.
