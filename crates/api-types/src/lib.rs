@@ -14,6 +14,7 @@ pub mod feedback;
 pub mod figure;
 pub mod file;
 pub mod health;
+pub mod ledger;
 pub mod map;
 pub mod page;
 pub mod phrase;

@@ -7,6 +7,7 @@
 mod carrier;
 mod feedback;
 mod file;
+mod ledger;
 mod people;
 mod period;
 mod statistics;

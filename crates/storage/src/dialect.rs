@@ -114,6 +114,8 @@ pub(crate) enum Lock {
     Tasks,
     Targets,
     Files,
+    Ledgers,
+    Derive,
 }
 
 impl Lock {
@@ -126,6 +128,8 @@ impl Lock {
             Lock::Tasks => 71_005,
             Lock::Targets => 71_006,
             Lock::Files => 71_007,
+            Lock::Ledgers => 71_008,
+            Lock::Derive => 71_009,
         }
     }
 }

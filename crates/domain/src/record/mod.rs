@@ -3,6 +3,7 @@
 
 mod check;
 mod derive;
+mod need;
 mod phone;
 mod touch;
 
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 pub use check::{check_draft, check_move, check_rules, check_whole};
 pub use derive::{Days, Look, derive, selected, truth};
+pub use need::{Need, needs};
 pub use phone::is_phone;
 pub use touch::{Change, Reach, Way, reaches};
 
