@@ -225,7 +225,7 @@ pub fn role_allows(role: Role, action: Action) -> bool {
                 )
         }
         Role::Viewer => everybody,
-        Role::Coordinator => everybody || tasks || action == A::SetTargets,
+        Role::Coordinator => everybody || tasks || records || action == A::SetTargets,
         Role::Administrator => matches!(
             action,
             A::ReadProgramme
@@ -557,6 +557,13 @@ impl Actor {
         } else {
             Err(Refused(action))
         }
+    }
+
+    /// Whether a grant of the actor is bound to a department: fields that the organisation line alone sees are hidden from
+    /// everybody else.
+    pub fn is_of_a_department(&self) -> bool {
+        let mut grants = self.grants.iter();
+        grants.any(|grant| !grant.departments.is_empty())
     }
 
     /// What the actor may do with tasks, to be asked of many.

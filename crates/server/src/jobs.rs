@@ -5,7 +5,7 @@ use actix_web::web;
 use chrono::Days;
 use std::sync::Arc;
 use std::time::Duration;
-use zhenxing_storage::{Db, event, figure, idempotency, session, task_tally};
+use zhenxing_storage::{Db, derived, event, figure, idempotency, session, task_tally};
 
 const BATCH: i64 = 2_000;
 const HOUR: i64 = 3_600_000_000;
@@ -18,7 +18,8 @@ pub fn anything_waits(db: &Db) -> AppResult<bool> {
     db.read(|conn| {
         Ok(figure::oldest_queued(conn)?.is_some()
             || event::any_unnumbered(conn)?
-            || task_tally::any_queued(conn)?)
+            || task_tally::any_queued(conn)?
+            || derived::any_queued(conn)?)
     })
 }
 
@@ -74,6 +75,7 @@ impl App {
     fn work_once(&self) -> AppResult<()> {
         if anything_waits(&self.db)? {
             self.number_events()?;
+            self.derive_all()?;
             self.fold_all()?;
             self.count_tasks()?;
         }
@@ -84,6 +86,7 @@ impl App {
 
     fn tidy(&self) -> AppResult<()> {
         self.open_periods()?;
+        self.open_derived()?;
         self.do_transfers()?;
         self.purge_audit()?;
         let now = self.clock.now();

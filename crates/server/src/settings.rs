@@ -232,6 +232,13 @@ pub struct Settings {
     /// The secret that signs access tokens, at least 32 characters. Required in production.
     #[arg(long, env = "ZHENXING_JWT_SECRET", value_parser = secret, hide_env_values = true)]
     pub jwt_secret: Option<String>,
+    /// The secret under which identity numbers are encrypted, at least 32 characters, kept apart from the database. Required
+    /// in production.
+    #[arg(long, env = "ZHENXING_PERSONAL_KEY", value_parser = secret, hide_env_values = true)]
+    pub personal_key: Option<String>,
+    /// Secrets of before, parted by commas: what was encrypted under them stays readable while a rotation runs.
+    #[arg(long, env = "ZHENXING_PERSONAL_OLD_KEYS", value_parser = secret, value_delimiter = ',', hide_env_values = true)]
+    pub personal_old_keys: Vec<String>,
     /// Run in production: refuses default secrets and demonstration accounts, and marks cookies as secure.
     #[arg(long, env = "ZHENXING_PRODUCTION", value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub production: bool,
@@ -305,6 +312,12 @@ impl Settings {
         }
         if self.jwt_secret.as_deref().is_some_and(is_weak) {
             faults.push("--jwt-secret (ZHENXING_JWT_SECRET) is a placeholder or repeats itself; set at least 32 random characters, for example with `openssl rand -hex 32`".to_owned());
+        }
+        if self.personal_key.is_none() {
+            faults.push("--personal-key (ZHENXING_PERSONAL_KEY) is missing: production has no default key for personal data; set at least 32 random characters".to_owned());
+        }
+        if self.personal_key.as_deref().is_some_and(is_weak) {
+            faults.push("--personal-key (ZHENXING_PERSONAL_KEY) is a placeholder or repeats itself; set at least 32 random characters, for example with `openssl rand -hex 32`".to_owned());
         }
         if self.demo_accounts {
             faults.push("--demo-accounts (ZHENXING_DEMO_ACCOUNTS) is refused in production; add accounts with `zhenxing add-account`".to_owned());

@@ -6,7 +6,6 @@ use crate::error::StorageError;
 use crate::figure::period_of;
 use crate::record;
 use crate::sql::sql;
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 use std::collections::BTreeSet;
 use zhenxing_domain::ids::{MetricId, UnitId};

@@ -1,7 +1,7 @@
 //! Records of ledgers (台账记录): kept, listed, looked up.
 
 use crate::db::Conn;
-use crate::dialect::{Column, hex};
+use crate::dialect::{Column, Lock, hex};
 use crate::error::StorageError;
 use crate::report::uuid_of;
 use crate::scope::Seen;
@@ -199,14 +199,8 @@ pub enum Held {
     Between(i64, i64),
 }
 
-/// Where a list goes on.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct After {
-    /// The number inside of the last record.
-    pub id: i64,
-    /// How its title is read.
-    pub spelling: String,
-}
+/// Where a list goes on: the number inside of its last record, and how its title is read.
+pub type After = (i64, String);
 
 /// What a list of records is narrowed to.
 #[derive(Debug, Clone)]
@@ -268,15 +262,13 @@ pub fn list(
     };
     let statement = match filter.order {
         Order::Latest => {
-            let last = filter.after.as_ref().map_or(i64::MAX, |after| after.id);
+            let last = filter.after.as_ref().map_or(i64::MAX, |after| after.0);
             let statement = statement.then(" AND r.id < ").big(last).then(" ORDER BY ");
             sorted(statement, "r.id").then(" DESC LIMIT ")
         }
         Order::Title => {
-            let (spelling, id) = filter
-                .after
-                .as_ref()
-                .map_or(("", 0), |after| (after.spelling.as_str(), after.id));
+            let last = filter.after.as_ref();
+            let (id, spelling) = last.map_or((0, ""), |(id, spelling)| (*id, spelling.as_str()));
             let statement = statement
                 .then(" AND (r.spelling, r.id) > (")
                 .text(spelling)
@@ -582,6 +574,19 @@ pub fn counts(
     )
 }
 
+/// The units that hold records of any of some ledgers, for figures that are derived from them.
+///
+/// # Errors
+/// What the database says.
+pub fn holders(conn: &mut Conn, ledgers: &[&str]) -> Result<Vec<UnitId>, StorageError> {
+    let dialect = conn.dialect();
+    let found = conn.rows::<BigInt, i64>(
+        sql("SELECT DISTINCT unit_id FROM ledger_tally WHERE records > 0 AND ledger")
+            .among_texts(dialect, ledgers),
+    )?;
+    Ok(found.into_iter().map(UnitId).collect())
+}
+
 /// What a record that others name is called.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Called {
@@ -698,6 +703,47 @@ pub fn with_text(
             .among_texts(dialect, texts)
             .then(" ORDER BY r.id"),
     )
+}
+
+/// The numbers inside of records of a ledger, not deleted, whose slot holds a number.
+///
+/// # Errors
+/// What the database says.
+pub fn with_number(
+    conn: &mut Conn,
+    ledger: &str,
+    slot: Slot,
+    number: i64,
+) -> Result<Vec<i64>, StorageError> {
+    conn.rows::<BigInt, i64>(
+        sql("SELECT r.id FROM ledger_record r WHERE NOT r.deleted AND r.ledger = ")
+            .text(ledger)
+            .then(" AND ")
+            .then(slot.column())
+            .then(" = ")
+            .big(number)
+            .then(" ORDER BY r.id"),
+    )
+}
+
+/// How many records name one, deleted ones aside.
+///
+/// # Errors
+/// What the database says.
+pub fn named_by(conn: &mut Conn, target: i64) -> Result<i64, StorageError> {
+    let found = conn.first::<BigInt, i64>(
+        sql("SELECT count(*) FROM ledger_link l JOIN ledger_record r ON r.id = l.record_id WHERE NOT r.deleted AND l.target_id = ")
+            .big(target),
+    )?;
+    Ok(found.unwrap_or(0))
+}
+
+/// Keeps others from writing what only one record may have, until the transaction ends.
+///
+/// # Errors
+/// What the database says.
+pub fn lock(conn: &mut Conn) -> Result<(), StorageError> {
+    conn.lock(Lock::Ledgers)
 }
 
 /// Gives slots to fields that have none: what was given is never given again. A kind is `n` for numbers and `t` for texts.

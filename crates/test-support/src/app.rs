@@ -223,6 +223,7 @@ impl TestApp {
         }
         let mut app = App::open(settings, loaded)?;
         let password = app.demonstration_accounts()?;
+        app.derive_all()?;
         app.fold_all()?;
         app.number_events()?;
         let app = Arc::new(app);
@@ -269,6 +270,7 @@ impl TestApp {
     /// What the database says.
     pub fn settle(&self) -> Result<(), Fault> {
         self.app.number_events()?;
+        self.app.derive_all()?;
         self.app.fold_all()?;
         self.app.count_tasks()?;
         self.app.flush_audit()?;

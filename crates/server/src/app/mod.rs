@@ -6,6 +6,7 @@ pub mod comparison;
 pub mod course;
 mod cube;
 pub mod department;
+mod derived;
 pub mod due;
 pub mod edition;
 pub mod error;
@@ -21,6 +22,7 @@ mod hand_down_target;
 pub mod import;
 mod kept;
 pub mod latest;
+pub mod ledger;
 pub mod map;
 pub mod once;
 mod operator;
@@ -28,6 +30,9 @@ pub mod page;
 pub mod password;
 pub mod phrase;
 pub mod programme;
+pub mod record;
+mod record_values;
+mod record_write;
 pub mod report;
 pub mod report_bulk;
 pub mod report_carry;
@@ -58,9 +63,11 @@ pub mod view;
 pub mod workbench;
 
 use crate::clock::Clock;
+use crate::personal::Personal;
 use crate::readings::Readings;
 use crate::settings::Settings;
 use crate::store::FileStore;
+use derived::Derivations;
 use kept::Kept;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -73,6 +80,7 @@ use zhenxing_storage::Db;
 use zhenxing_storage::audit::Line;
 use zhenxing_storage::figure::Shapes;
 use zhenxing_storage::idempotency::Key;
+use zhenxing_storage::record::Slot;
 
 pub use error::{AppError, AppResult, Code, Refusal};
 
@@ -105,6 +113,9 @@ pub struct App {
     /// Whose turn it is to work beside the event loop.
     pub(crate) turns: Arc<Semaphore>,
     pub(crate) files: FileStore,
+    pub(crate) personal: Personal,
+    pub(crate) derivations: Derivations,
+    pub(crate) slots: BTreeMap<(String, String), Slot>,
     pub(crate) decoy_hash: String,
 }
 
@@ -126,6 +137,14 @@ impl App {
         self.package
             .form(code)
             .ok_or_else(|| AppError::not_found("form", "报送表", "form"))
+    }
+
+    /// The form by whose periods a metric goes: that which feeds it, or the round of its matter where it is derived.
+    pub(crate) fn form_of(&self, metric: &MetricDef) -> Option<&FormDef> {
+        match metric.source.form() {
+            Some(code) => self.package.form(code),
+            None => self.derivations.round(&metric.matter),
+        }
     }
 
     /// The form of that code as it is defined for a period.

@@ -10,6 +10,7 @@ pub mod feedback;
 pub mod figure;
 pub mod file;
 pub mod health;
+pub mod ledger;
 pub mod limit;
 pub mod map;
 pub mod openapi;
@@ -84,6 +85,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(figure::routes)
             .configure(file::routes)
             .configure(tag::routes)
+            .configure(ledger::routes)
             .configure(statistics::routes)
             .configure(explanation::routes)
             .configure(view::routes)

@@ -17,6 +17,7 @@ mod figures;
 mod files;
 mod forms;
 mod import;
+mod ledgers;
 mod migrations;
 mod overview;
 mod plans;
