@@ -129,6 +129,8 @@ pub enum Operand {
     Day(NaiveDate),
     /// A day of the period.
     Moment(Moment),
+    /// The first day of the month of a day.
+    MonthStart(Box<Operand>),
     /// A field of the record.
     Field(String),
     /// A field of the record that a field names.
@@ -200,7 +202,11 @@ impl Condition {
 
 impl Operand {
     fn looks_across(&self) -> bool {
-        matches!(self, Operand::Hop { .. } | Operand::Count(_))
+        match self {
+            Operand::Hop { .. } | Operand::Count(_) => true,
+            Operand::MonthStart(day) => day.looks_across(),
+            _ => false,
+        }
     }
 
     fn visit(&self, see: &mut dyn FnMut(Seen<'_>)) {
@@ -218,6 +224,7 @@ impl Operand {
                 field,
             }),
             Operand::Count(joined) => see(Seen::Joined(joined)),
+            Operand::MonthStart(day) => day.visit(see),
             Operand::Number(_)
             | Operand::Code(_)
             | Operand::Flag(_)
