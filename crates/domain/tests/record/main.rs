@@ -1,6 +1,10 @@
 //! Records: what stands against them, and figures derived from them, against hand-counted cases.
 
-use chrono::NaiveDate;
+mod derived;
+mod flow;
+mod language;
+mod touch;
+
 use std::collections::BTreeMap;
 use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::{MetricSource, Package, SourceFile, load};
@@ -15,13 +19,11 @@ struct All(BTreeMap<String, Vec<Record>>);
 
 impl All {
     fn add(&mut self, ledger: &str, id: i64, unit: i64, values: serde_json::Value) {
-        let values: Values = serde_json::from_value(values).unwrap();
-        self.0.entry(ledger.to_owned()).or_default().push(Record {
-            id,
-            unit: UnitId(unit),
-            state: String::new(),
-            values,
-        });
+        self.put(ledger, record(id, unit, "", values));
+    }
+
+    fn put(&mut self, ledger: &str, record: Record) {
+        self.0.entry(ledger.to_owned()).or_default().push(record);
     }
 
     fn of(&self, ledger: &str) -> impl Iterator<Item = &Record> {
@@ -48,18 +50,29 @@ impl Look for All {
     }
 }
 
+fn record(id: i64, unit: i64, state: &str, values: serde_json::Value) -> Record {
+    Record {
+        id,
+        unit: UnitId(unit),
+        state: state.to_owned(),
+        values: serde_json::from_value(values).unwrap(),
+    }
+}
+
 fn shipped() -> Package {
-    let root = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../programmes/cangzhou-2021"
-    );
+    load(&files_of("cangzhou-2021")).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+/// The files of a package below `programmes/`.
+fn files_of(programme: &str) -> Vec<SourceFile> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
+    let root = root.join(programme);
     let mut files = Vec::new();
     for folder in ["", "matters", "forms", "ledgers"] {
-        let path = std::path::Path::new(root).join(folder);
-        for entry in std::fs::read_dir(path).unwrap() {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|ending| ending == "toml") {
-                let name = path.strip_prefix(root).unwrap();
+                let name = path.strip_prefix(&root).unwrap();
                 files.push(SourceFile {
                     name: name.to_string_lossy().into_owned(),
                     text: std::fs::read_to_string(&path).unwrap(),
@@ -67,7 +80,7 @@ fn shipped() -> Package {
             }
         }
     }
-    load(&files).unwrap_or_else(|faults| panic!("{faults:#?}"))
+    files
 }
 
 fn share(package: &Package, code: &str, all: &All, unit: i64, period: &str) -> (i64, i64) {
@@ -83,6 +96,13 @@ fn share(package: &Package, code: &str, all: &All, unit: i64, period: &str) -> (
     let days = Days::of(Period::parse(period).unwrap());
     let side = |side: &Option<_>| derive(side.as_ref().unwrap(), UnitId(unit), &days, all).unwrap();
     (side(numerator), side(denominator))
+}
+
+fn told(package: &Package, ledger: &str, record: &Record, all: &All, today: &str) -> Vec<String> {
+    let def = package.ledger(ledger).unwrap().record.as_ref().unwrap();
+    let today = Days::today(today.parse().unwrap());
+    let found = check_rules(def, record, &today, all, true);
+    found.into_iter().map(|one| one.rule).collect()
 }
 
 fn village() -> All {
@@ -143,19 +163,15 @@ fn trained_people_are_counted_once_and_by_the_periods_end() {
 #[test]
 fn a_village_has_one_secretary_at_a_time() {
     let package = shipped();
-    let def = package.ledger("post_holder").unwrap();
-    let def = def.record.as_ref().unwrap();
     let all = village();
-    let today = Days::today(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
-    let told = |values: serde_json::Value| {
-        let record = Record {
-            id: 0,
-            unit: UnitId(7),
-            state: String::new(),
-            values: serde_json::from_value(values).unwrap(),
-        };
-        let found = check_rules(def, &record, &today, &all, true);
-        found.into_iter().map(|one| one.rule).collect::<Vec<_>>()
+    let told = |values| {
+        told(
+            &package,
+            "post_holder",
+            &record(0, 7, "", values),
+            &all,
+            "2026-11-24",
+        )
     };
     let second = serde_json::json!({ "person": 9, "post": "secretary", "since": "2026-11-01" });
     assert_eq!(told(second), ["one_secretary"]);

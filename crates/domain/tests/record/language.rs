@@ -1,0 +1,352 @@
+//! The language of derived figures: what it says of records, how what is missing behaves, and what it refuses.
+
+use super::{All, files_of, record};
+use serde_json::json;
+use zhenxing_domain::ids::UnitId;
+use zhenxing_domain::package::{Derivation, MetricSource, Package, SourceFile, load};
+use zhenxing_domain::period::Period;
+use zhenxing_domain::record::{Days, derive};
+
+const SAMPLE: &str = r#"
+[ledger]
+code = "sample"
+name_zh = "样例台账"
+name_en = "Samples"
+levels = ["village"]
+fill_levels = ["village"]
+title = "name"
+
+[ledger.term]
+since = "since"
+until = "until"
+
+[[section]]
+title_zh = "样例"
+title_en = "Sample"
+field = [
+    { code = "name", name_zh = "名称", name_en = "Name", kind = "text" },
+    { code = "count_of", name_zh = "数量", name_en = "Count", kind = "integer" },
+    { code = "share", name_zh = "比例", name_en = "Share", kind = "decimal", decimals = 2 },
+    { code = "paid", name_zh = "金额", name_en = "Paid", kind = "money" },
+    { code = "since", name_zh = "起", name_en = "Since", kind = "date" },
+    { code = "until", name_zh = "止", name_en = "Until", kind = "date" },
+    { code = "good", name_zh = "合格", name_en = "Good", kind = "yes_no" },
+    { code = "colour", name_zh = "颜色", name_en = "Colour", kind = "choice", choice = [
+        { code = "red", name_zh = "红", name_en = "red" },
+        { code = "blue", name_zh = "蓝", name_en = "blue" },
+    ] },
+    { code = "colours", name_zh = "各色", name_en = "Colours", kind = "choices", choice = [
+        { code = "red", name_zh = "红", name_en = "red" },
+        { code = "blue", name_zh = "蓝", name_en = "blue" },
+    ] },
+    { code = "one", name_zh = "一人", name_en = "One", kind = "person" },
+    { code = "several", name_zh = "多人", name_en = "Several", kind = "references", to = "person" },
+    { code = "before", name_zh = "前一条", name_en = "Before", kind = "reference", to = "sample" },
+]
+"#;
+
+const SETTINGS: &str = r#"kept = ["village_organisation", "sample"]
+setting = [
+    { code = "enough", kind = "money", value = 500, note_zh = "金额", note_en = "money" },
+    { code = "most_part", kind = "percent", value = 60, note_zh = "比例", note_en = "share" },
+    { code = "few", kind = "integer", value = 2, note_zh = "数量", note_en = "count" },
+]"#;
+
+fn changed(files: &mut [SourceFile], old: &str, new: &str) {
+    let file = files
+        .iter_mut()
+        .find(|file| file.name == "matters/p6.toml")
+        .unwrap();
+    assert!(file.text.contains(old), "{old}");
+    file.text = file.text.replacen(old, new, 1);
+}
+
+/// The shipped package with the sample ledger and a metric that is derived so, or what is first wrong with it.
+fn with(numerator: &str) -> Result<Package, String> {
+    let mut files = files_of("cangzhou-2021");
+    files.push(SourceFile {
+        name: "ledgers/sample.toml".to_owned(),
+        text: SAMPLE.to_owned(),
+    });
+    changed(&mut files, "kept = [\"village_organisation\"]", SETTINGS);
+    let ledgers = "ledgers = [\"village_organisation\"]";
+    let derived = format!("{ledgers}\nnumerator = \"{numerator}\"\ndenominator = \"1\"");
+    changed(&mut files, ledgers, &derived);
+    load(&files).map_err(|faults| faults.first().unwrap().message_en.clone())
+}
+
+fn derivation(numerator: &str) -> Derivation {
+    let package = with(numerator).unwrap_or_else(|fault| panic!("{numerator}: {fault}"));
+    let metric = package.metric("M24.organisations_led").unwrap();
+    match &metric.source {
+        MetricSource::Derived {
+            numerator: Some(derivation),
+            ..
+        } => derivation.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn samples() -> All {
+    let mut all = All::default();
+    all.put(
+        "sample",
+        record(
+            1,
+            7,
+            "",
+            json!({
+                "count_of": 3, "share": 6_050, "paid": 60_000, "since": "2024-02-10", "good": true, "colour": "red",
+                "colours": ["red", "blue"], "one": 5, "several": [5, 6],
+            }),
+        ),
+    );
+    all.put(
+        "sample",
+        record(
+            2,
+            7,
+            "",
+            json!({
+                "count_of": 1, "share": 5_999, "paid": 49_999, "since": "2024-03-01", "until": "2024-06-30",
+                "good": false, "colour": "blue", "colours": ["blue"], "one": 6, "several": [7], "before": 1,
+            }),
+        ),
+    );
+    // Nothing is filled in here.
+    all.put("sample", record(3, 7, "", json!({ "name": "x" })));
+    all.put(
+        "sample",
+        record(4, 8, "", json!({ "count_of": 9, "one": 5, "good": true })),
+    );
+    all
+}
+
+#[test]
+fn expressions_say_what_they_should() {
+    let all = samples();
+    for (text, period, expected) in [
+        ("count(sample)", "2024", Some(3)),
+        ("count(sample where count_of >= few)", "2024", Some(1)),
+        ("count(sample where paid >= enough)", "2024", Some(1)),
+        ("count(sample where paid < 500)", "2024", Some(1)),
+        ("count(sample where share > most_part)", "2024", Some(1)),
+        ("count(sample where share <= 59.99)", "2024", Some(1)),
+        ("sum(paid of sample)", "2024", Some(109_999)),
+        ("at_least(sum(paid of sample), enough)", "2024", Some(1)),
+        (
+            "at_least(sum(paid of sample where not good), enough)",
+            "2024",
+            Some(0),
+        ),
+        ("least(count_of of sample)", "2024", Some(1)),
+        ("most(count_of of sample where good)", "2024", Some(3)),
+        (
+            "most(count_of of sample where colour = 'red' and not good)",
+            "2024",
+            None,
+        ),
+        (
+            "distinct(one of sample, several of sample)",
+            "2024",
+            Some(3),
+        ),
+        ("total(count(sample), 2)", "2024", Some(5)),
+        ("difference(count(sample), 1)", "2024", Some(2)),
+        ("exists(sample where colour in ('blue'))", "2024", Some(1)),
+        ("count(sample where colours = 'blue')", "2024", Some(2)),
+        ("count(sample where colours in ('red'))", "2024", Some(1)),
+        ("count(sample where several = one)", "2024", Some(1)),
+        ("count(sample where in_force)", "2024-01", Some(0)),
+        ("count(sample where in_force)", "2024-02", Some(1)),
+        // The last day is the first on which it is no more.
+        ("count(sample where in_force)", "2024-05", Some(2)),
+        ("count(sample where in_force)", "2024-06", Some(1)),
+        (
+            "count(sample where since >= start and since <= end)",
+            "2024-02",
+            Some(1),
+        ),
+        (
+            "count(sample where since > year_before)",
+            "2025-02",
+            Some(1),
+        ),
+        (
+            "count(sample where month_start(since) = start)",
+            "2024-02",
+            Some(1),
+        ),
+        (
+            "count(sample where since = month_start(since))",
+            "2024",
+            Some(1),
+        ),
+        (
+            "count(sample where month_start(end) = '2024-12-01')",
+            "2024",
+            Some(3),
+        ),
+        ("count(sample where since < '2024-03-01')", "2024", Some(1)),
+        ("count(sample where before.good)", "2024", Some(1)),
+        (
+            "count(sample where month_start(before.since) < since)",
+            "2024",
+            Some(1),
+        ),
+        (
+            "count(sample where exists(sample by before = this))",
+            "2024",
+            Some(1),
+        ),
+        (
+            "count(sample where count(other sample here) = 2)",
+            "2024",
+            Some(3),
+        ),
+        (
+            "count(sample where exists(sample here where paid < this.paid))",
+            "2024",
+            Some(1),
+        ),
+    ] {
+        let days = Days::of(Period::parse(period).unwrap());
+        let found = derive(&derivation(text), UnitId(7), &days, &all);
+        assert_eq!(found, expected, "{text} {period}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_neither_true_nor_false() {
+    let all = samples();
+    let days = Days::of(Period::parse("2024").unwrap());
+    for (text, expected) in [
+        ("count(sample where good)", 1),
+        ("count(sample where not good)", 1),
+        ("count(sample where good or not good)", 2),
+        ("count(sample where colour = 'red')", 1),
+        ("count(sample where colour != 'red')", 1),
+        ("count(sample where colour is missing)", 1),
+        ("count(sample where colour is present)", 2),
+        (
+            "count(sample where colour is missing or colour != 'red')",
+            2,
+        ),
+        ("count(sample where not colour in ('red'))", 1),
+        // One part that decides is enough.
+        (
+            "count(sample where name is present and (good or count_of is missing))",
+            1,
+        ),
+        ("count(sample where before.good is missing)", 2),
+        ("count(sample where month_start(since) is missing)", 1),
+        // A sum leaves out what is missing.
+        ("sum(count_of of sample)", 4),
+    ] {
+        let found = derive(&derivation(text), UnitId(7), &days, &all);
+        assert_eq!(found, Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_told_is_refused_with_its_place() {
+    for (text, said) in [
+        (
+            "count(samples)",
+            "no ledger with records is called `samples`",
+        ),
+        (
+            "count(school_course)",
+            "no ledger with records is called `school_course`",
+        ),
+        (
+            "count(sample where colr = 'red')",
+            "`sample` has no field `colr`",
+        ),
+        (
+            "count(sample where colour = 'green')",
+            "no choice is called `green`",
+        ),
+        (
+            "count(sample where state = 'open')",
+            "no choice is called `open`",
+        ),
+        ("count(sample where colour > 'blue')", "more or less"),
+        ("count(sample where since > 3)", "different kinds"),
+        (
+            "count(sample where since > '2024-02-30')",
+            "is no day such as",
+        ),
+        ("count(sample where paid > few)", "different kinds"),
+        ("count(sample where share > 1.234)", "too many decimals"),
+        (
+            "count(sample where name = 'x')",
+            "only choices and states compare with codes",
+        ),
+        ("count(sample where name = name)", "different kinds"),
+        (
+            "count(sample where 3 = count_of)",
+            "a field should stand on the left",
+        ),
+        (
+            "count(sample where month_start(count_of) = start)",
+            "a day should stand in month_start",
+        ),
+        (
+            "count(sample where month_start = start)",
+            "`(` should stand here",
+        ),
+        ("count(sample where good", "`)` should stand here"),
+        ("count(sample where good) count", "should end here"),
+        (
+            "count(sample where one.name.first is missing)",
+            "should stand here",
+        ),
+        (
+            "count(sample where several.sex = 'male')",
+            "names no other record",
+        ),
+        ("count(sample where this.good)", "stands only inside"),
+        (
+            "count(sample where exists(posting by person = before))",
+            "different ledgers",
+        ),
+        (
+            "count(sample where exists(sample here where exists(sample here)))",
+            "inside each other",
+        ),
+        (
+            "count(sample where exists(sample by before = this where one.sex = 'male'))",
+            "fields of that ledger",
+        ),
+        (
+            "distinct(one of sample, before of sample)",
+            "of different kinds",
+        ),
+        (
+            "distinct(name of sample, colour of sample)",
+            "of different kinds",
+        ),
+        ("sum(colour of sample)", "can be counted so"),
+        ("distinct(id_number of person)", "can be counted so"),
+        ("average(paid of sample)", "no function `average`"),
+        ("plenty", "no setting is called `plenty`"),
+        ("count(sample where colour ＝ 'red')", "has no meaning here"),
+        ("count(grid where in_force)", "`grid` has no term"),
+    ] {
+        let fault = with(text).err().unwrap_or_default();
+        assert!(fault.contains(said), "{text}: {fault}");
+        assert!(fault.starts_with("at character "), "{text}: {fault}");
+    }
+}
+
+#[test]
+fn parts_do_not_stand_too_deep_in_each_other() {
+    let deep = |times: usize| {
+        let (open, close) = ("(".repeat(times), ")".repeat(times));
+        format!("count(sample where {open}good{close})")
+    };
+    assert!(with(&deep(5)).is_ok());
+    let fault = with(&deep(40)).err().unwrap_or_default();
+    assert!(fault.contains("too deep"), "{fault}");
+}
