@@ -226,11 +226,11 @@ impl<'a> Parser<'a> {
 
     fn call(&mut self, column: usize, name: &str, depth: usize) -> Read<Derivation> {
         Ok(match name {
-            "count" => Derivation::Count(self.selection(depth)?),
-            "exists" => Derivation::Exists(self.selection(depth)?),
-            "sum" => Derivation::Sum(self.counted(depth, is_number)?),
-            "least" => Derivation::Least(self.counted(depth, is_number)?),
-            "most" => Derivation::Most(self.counted(depth, is_number)?),
+            "count" => Derivation::Count(Box::new(self.selection(depth)?)),
+            "exists" => Derivation::Exists(Box::new(self.selection(depth)?)),
+            "sum" => Derivation::Sum(Box::new(self.counted(depth, is_number)?)),
+            "least" => Derivation::Least(Box::new(self.counted(depth, is_number)?)),
+            "most" => Derivation::Most(Box::new(self.counted(depth, is_number)?)),
             "distinct" => Derivation::Distinct(self.all_counted(depth)?),
             "total" => {
                 let mut parts = vec![self.derivation(depth + 1)?];

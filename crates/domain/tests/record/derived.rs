@@ -1,6 +1,6 @@
 //! The figures of the shipped ledgers against cases that were counted by hand.
 
-use super::{All, record, share, shipped};
+use super::{All, got, record, share, shipped, well};
 use serde_json::json;
 use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::{MetricSource, Package};
@@ -8,17 +8,17 @@ use zhenxing_domain::period::Period;
 use zhenxing_domain::record::{Days, derive};
 
 fn sum(package: &Package, code: &str, all: &All, unit: i64, period: &str) -> i64 {
-    let metric = package.metric(code).unwrap();
+    let metric = got(package.metric(code));
     let MetricSource::Derived {
         numerator: Some(numerator),
         denominator: None,
         ..
     } = &metric.source
     else {
-        panic!("{code} is no sum of records");
+        unreachable!("{code} is no sum of records");
     };
-    let days = Days::of(Period::parse(period).unwrap());
-    derive(numerator, UnitId(unit), &days, all).unwrap()
+    let days = Days::of(well(Period::parse(period)));
+    got(derive(numerator, UnitId(unit), &days, all))
 }
 
 fn member(all: &mut All, id: i64, unit: i64, since: &str, able: (bool, bool)) {
@@ -79,7 +79,7 @@ fn members_are_educated_in_the_year_in_which_it_ends() {
         ("M03.skills_training", 9, "2026", (0, 0)),
     ] {
         assert_eq!(
-            share(&package, code, &all, unit, period),
+            share(package, code, &all, unit, period),
             expected,
             "{code} {unit} {period}"
         );
@@ -95,7 +95,7 @@ fn a_person_who_is_entered_twice_is_one_member() {
         "able_to_work": true, "able_to_link": true,
     });
     all.add("party_member", 49, 7, again);
-    let counted = share(&package, "M03.spirit_education", &all, 7, "2026");
+    let counted = share(package, "M03.spirit_education", &all, 7, "2026");
     assert_eq!(counted, (0, 4));
 }
 
@@ -130,7 +130,7 @@ fn weak_branches_are_closed_in_time_or_open_past_their_deadline() {
         ("2026", (1, 3)),
         ("2027", (0, 1)),
     ] {
-        let counted = share(&package, "M11.closed_in_time", &all, 7, period);
+        let counted = share(package, "M11.closed_in_time", &all, 7, period);
         assert_eq!(counted, expected, "{period}");
     }
     for (period, expected) in [
@@ -144,10 +144,10 @@ fn weak_branches_are_closed_in_time_or_open_past_their_deadline() {
         ("2027-01", 1),
         ("2027-02", 2),
     ] {
-        let counted = sum(&package, "M11.open_overdue", &all, 7, period);
+        let counted = sum(package, "M11.open_overdue", &all, 7, period);
         assert_eq!(counted, expected, "{period}");
     }
-    assert_eq!(sum(&package, "M11.open_overdue", &all, 8, "2027-02"), 0);
+    assert_eq!(sum(package, "M11.open_overdue", &all, 8, "2027-02"), 0);
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn days_count_once_the_township_has_confirmed_them() {
         // A longer period is judged by its last month.
         ("2026Q2", (1, 3)),
     ] {
-        let counted = share(&package, "M16.enough_days", &all, 7, period);
+        let counted = share(package, "M16.enough_days", &all, 7, period);
         assert_eq!(counted, expected, "{period}");
     }
 }
@@ -228,7 +228,7 @@ fn households_are_linked_by_members_who_are_there() {
         ("M23.members_in_range", "2025H2", (0, 3)),
     ] {
         assert_eq!(
-            share(&package, code, &all, 7, period),
+            share(package, code, &all, 7, period),
             expected,
             "{code} {period}"
         );
@@ -244,7 +244,7 @@ fn ten_to_fifteen_households_are_in_range() {
             let values = json!({ "member": 46, "household": id, "since": "2026-01-01" });
             all.add("household_link", id, 8, values);
         }
-        let counted = share(&package, "M23.members_in_range", &all, 8, "2026");
+        let counted = share(package, "M23.members_in_range", &all, 8, "2026");
         assert_eq!(counted, (expected, 1), "{links}");
     }
 }
@@ -259,7 +259,7 @@ fn grids_have_a_party_group_while_they_last() {
         all.add("grid", id, 7, values);
     }
     for (period, expected) in [("2024H2", (2, 3)), ("2025H1", (1, 2)), ("2026", (1, 2))] {
-        let counted = share(&package, "M23.grids_with_group", &all, 7, period);
+        let counted = share(package, "M23.grids_with_group", &all, 7, period);
         assert_eq!(counted, expected, "{period}");
     }
 }

@@ -1,6 +1,6 @@
 //! What the shipped ledgers ask of their records: rules, and the ways from state to state.
 
-use super::{All, record, shipped, told};
+use super::{All, got, record, shipped, told};
 use serde_json::json;
 use std::collections::BTreeSet;
 use zhenxing_domain::package::{MoveDef, RecordDef};
@@ -8,14 +8,14 @@ use zhenxing_domain::record::{check_move, check_whole};
 use zhenxing_domain::unit::Level;
 
 fn definition(ledger: &str) -> RecordDef {
-    shipped().ledger(ledger).unwrap().record.clone().unwrap()
+    got(got(shipped().ledger(ledger)).record.clone())
 }
 
 /// The state in which a record is after some moves from the first.
 fn walked(def: &RecordDef, moves: &[&str]) -> String {
-    let first = def.first_state().unwrap().code.clone();
+    let first = got(def.first_state()).code.clone();
     moves.iter().fold(first, |state, code| {
-        let motion = def.motion(code).unwrap();
+        let motion = got(def.motion(code));
         assert!(
             motion.from.contains(&state),
             "{code} does not lead from {state}"
@@ -144,7 +144,7 @@ fn a_village_has_one_open_case_and_its_days_follow_each_other() {
     all.put("weak_branch", record(61, 7, "rectifying", open));
     let found = |state: &str, unit, values| {
         let mut codes = told(
-            &package,
+            package,
             "weak_branch",
             &record(62, unit, state, values),
             &all,
@@ -195,7 +195,7 @@ fn presence_is_entered_by_whole_months_of_the_posting() {
     let found = |month: &str| {
         let values = json!({ "posting": 71, "month": month, "days": 20 });
         told(
-            &package,
+            package,
             "presence",
             &record(0, 7, "entered", values),
             &all,
@@ -239,7 +239,7 @@ fn a_household_is_linked_once_at_a_time_and_a_member_has_not_too_many() {
     }
     let found = |all: &All, id, values| {
         told(
-            &package,
+            package,
             "household_link",
             &record(id, 7, "", values),
             all,
@@ -281,7 +281,7 @@ fn members_and_grids_and_villages_are_told_what_does_not_fit() {
     );
     let found = |ledger: &str, id, unit, values| {
         told(
-            &package,
+            package,
             ledger,
             &record(id, unit, "", values),
             &all,

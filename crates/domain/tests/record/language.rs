@@ -1,6 +1,6 @@
 //! The language of derived figures: what it says of records, how what is missing behaves, and what it refuses.
 
-use super::{All, files_of, record};
+use super::{All, changed, files_of, got, record, well};
 use serde_json::json;
 use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::{Derivation, MetricSource, Package, SourceFile, load};
@@ -45,45 +45,73 @@ field = [
 ]
 "#;
 
-const SETTINGS: &str = r#"kept = ["village_organisation", "sample"]
-setting = [
-    { code = "enough", kind = "money", value = 500, note_zh = "金额", note_en = "money" },
-    { code = "most_part", kind = "percent", value = 60, note_zh = "比例", note_en = "share" },
-    { code = "few", kind = "integer", value = 2, note_zh = "数量", note_en = "count" },
-]"#;
+const SETTINGS: &str = r#"from_plan = true
 
-fn changed(files: &mut [SourceFile], old: &str, new: &str) {
-    let file = files
-        .iter_mut()
-        .find(|file| file.name == "matters/p6.toml")
-        .unwrap();
-    assert!(file.text.contains(old), "{old}");
-    file.text = file.text.replacen(old, new, 1);
+[[matter.setting]]
+code = "enough"
+kind = "money"
+value = 500
+note_zh = "金额"
+note_en = "money"
+
+[[matter.setting]]
+code = "most_part"
+kind = "percent"
+value = 60
+note_zh = "比例"
+note_en = "share"
+
+[[matter.setting]]
+code = "few"
+kind = "integer"
+value = 2
+note_zh = "数量"
+note_en = "count"
+"#;
+
+const NAMED: &str = r#"
+[[ledger]]
+code = "school_course"
+name_zh = "课程台账"
+name_en = "Courses"
+"#;
+
+/// The example package with the sample ledger, people and postings.
+fn base() -> Vec<SourceFile> {
+    let mut files = files_of("example-small");
+    let shipped = files_of("cangzhou-2021").into_iter();
+    let wanted = ["ledgers/person.toml", "ledgers/posting.toml"];
+    files.extend(shipped.filter(|file| wanted.contains(&file.name.as_str())));
+    files.retain(|file| file.name != "ledgers.toml");
+    for (name, text) in [("ledgers/sample.toml", SAMPLE), ("ledgers.toml", NAMED)] {
+        files.push(SourceFile {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        });
+    }
+    changed(files, "matters/p1.toml", "from_plan = true\n", SETTINGS)
 }
 
-/// The shipped package with the sample ledger and a metric that is derived so, or what is first wrong with it.
+/// The package with a metric that is derived so, or what is first wrong with it.
 fn with(numerator: &str) -> Result<Package, String> {
-    let mut files = files_of("cangzhou-2021");
-    files.push(SourceFile {
-        name: "ledgers/sample.toml".to_owned(),
-        text: SAMPLE.to_owned(),
-    });
-    changed(&mut files, "kept = [\"village_organisation\"]", SETTINGS);
-    let ledgers = "ledgers = [\"village_organisation\"]";
-    let derived = format!("{ledgers}\nnumerator = \"{numerator}\"\ndenominator = \"1\"");
-    changed(&mut files, ledgers, &derived);
-    load(&files).map_err(|faults| faults.first().unwrap().message_en.clone())
+    let old = "numerator = \"count(orchard where in_force and exists(visit by orchard = this where state = 'confirmed' and visited_on >= start and visited_on <= end and hours >= hours_a_visit))\"";
+    let new = format!("numerator = \"{numerator}\"");
+    let files = changed(base(), "matters/p1.toml", old, &new);
+    load(&files).map_err(|faults| {
+        let first = faults.into_iter().next();
+        first.map(|fault| fault.message_en).unwrap_or_default()
+    })
 }
 
 fn derivation(numerator: &str) -> Derivation {
-    let package = with(numerator).unwrap_or_else(|fault| panic!("{numerator}: {fault}"));
-    let metric = package.metric("M24.organisations_led").unwrap();
+    let package = well(with(numerator));
+    let metric = got(package.metric("T01.orchards_advised"));
     match &metric.source {
         MetricSource::Derived {
             numerator: Some(derivation),
             ..
         } => derivation.clone(),
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 
@@ -332,7 +360,7 @@ fn what_cannot_be_told_is_refused_with_its_place() {
         ("average(paid of sample)", "no function `average`"),
         ("plenty", "no setting is called `plenty`"),
         ("count(sample where colour ＝ 'red')", "has no meaning here"),
-        ("count(grid where in_force)", "`grid` has no term"),
+        ("count(visit where in_force)", "`visit` has no term"),
     ] {
         let fault = with(text).err().unwrap_or_default();
         assert!(fault.contains(said), "{text}: {fault}");
