@@ -14,6 +14,7 @@ use super::read_metric::note_expression;
 use super::read_rule::SEVERITIES;
 use super::reader::{Table, Words};
 use super::sink::{At, Kind, Sink, both};
+use crate::unit::Level;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy)]
@@ -94,13 +95,15 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
         })
         .collect();
     let read = head.map(|head| {
+        let (held, filled) = (levels(&head, "levels"), levels(&head, "fill_levels"));
+        check_fill(&head, &held, &filled);
         let ledger = LedgerDef {
             name_zh: head.text("name_zh"),
             name_en: head.text("name_en"),
             restricted: head.flag("restricted", false),
             record: Some(RecordDef {
-                levels: levels(&head, "levels"),
-                fill_levels: levels(&head, "fill_levels"),
+                levels: held,
+                fill_levels: filled,
                 title: title(&head, &code, &sections),
                 term: head
                     .table("term")
@@ -156,7 +159,26 @@ fn title(head: &Table<'_>, ledger: &str, sections: &[RecordSection]) -> String {
     code
 }
 
-fn levels(head: &Table<'_>, key: &'static str) -> Vec<crate::unit::Level> {
+/// Records are entered by the units that hold them or above them, never below.
+fn check_fill(head: &Table<'_>, held: &[Level], filled: &[Level]) {
+    let (lowest, filled) = (held.iter().max(), filled.iter().max());
+    if lowest.is_some() && filled > lowest {
+        head.sink().note(
+            &head.at_key("fill_levels"),
+            "level_order",
+            both(
+                "填报层级低于记录所在的层级",
+                "records are entered below the units that hold them",
+            ),
+            both(
+                "fill_levels 只写 levels 中的层级或更高的层级",
+                "name levels of `levels` or above them in `fill_levels`",
+            ),
+        );
+    }
+}
+
+fn levels(head: &Table<'_>, key: &'static str) -> Vec<Level> {
     let found = head.words(key, LEVELS);
     if found.is_empty() {
         head.sink().note(
@@ -316,7 +338,7 @@ fn check_field(table: &Table<'_>, field: &RecordField) {
     if matches!((field.min, field.max), (Some(min), Some(max)) if min > max) {
         table.sink().note(
             &table.at_key("max"),
-            "bad_bounds",
+            "range_order",
             both("最大值小于最小值", "the largest is less than the smallest"),
             both("请核对 min 和 max", "check `min` and `max`"),
         );

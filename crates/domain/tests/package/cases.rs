@@ -15,6 +15,8 @@ pub const PERSON: &str = "ledgers/person.toml";
 pub const POSTING: &str = "ledgers/posting.toml";
 /// The file of the monthly presence.
 pub const PRESENCE: &str = "ledgers/presence.toml";
+/// The file of the grids.
+pub const GRID: &str = "ledgers/grid.toml";
 /// The file of the weak party organisations.
 pub const WEAK_BRANCH: &str = "ledgers/weak_branch.toml";
 /// The file of the monthly staffing.
@@ -657,5 +659,28 @@ pub const SINGLE: &[(Change, &str, &str)] = &[
         (P4, "days >= days_a_month", "days >= days_a_week"),
         "days_a_week",
         "expression",
+    ),
+    (
+        (
+            GRID,
+            "fill_levels = [\"village\", \"township\"]",
+            "fill_levels = [\"village\"]\nfill_level = 1",
+        ),
+        "fill_level = 1",
+        "unknown_key",
+    ),
+    (
+        (PRESENCE, "max = 31", "max = -1"),
+        "max = -1",
+        "range_order",
+    ),
+    (
+        (
+            PERSON,
+            "levels = [\"county\", \"township\", \"village\"]",
+            "levels = [\"county\"]",
+        ),
+        "fill_levels",
+        "level_order",
     ),
 ];

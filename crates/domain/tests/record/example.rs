@@ -62,6 +62,27 @@ fn its_figure_is_derived_as_its_matter_says() {
 }
 
 #[test]
+fn examples_of_the_documentation_are_those_of_the_package() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/PACKAGES.md");
+    let text = std::fs::read_to_string(file).unwrap();
+    let files = files_of("cangzhou-2021");
+    let written = text.lines().filter(|line| {
+        ["numerator = ", "denominator = ", "holds = "]
+            .iter()
+            .any(|key| line.starts_with(key))
+    });
+    let mut examples = 0;
+    for line in written {
+        examples += 1;
+        let shipped = files
+            .iter()
+            .any(|file| file.text.lines().any(|one| one == line));
+        assert!(shipped, "{line}");
+    }
+    assert!(examples > 8, "{examples}");
+}
+
+#[test]
 fn its_divisions_are_a_whole_tree() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../programmes/example-small/divisions.csv");
