@@ -279,6 +279,8 @@ fn members_and_grids_and_villages_are_told_what_does_not_fit() {
         7,
         json!({ "number": "1", "head": "x", "people": 3, "grid": 91 }),
     );
+    let link = json!({ "member": 41, "household": 201, "since": "2026-01-01" });
+    all.add("household_link", 301, 7, link);
     let found = |ledger: &str, id, unit, values| {
         told(
             package,
@@ -303,7 +305,15 @@ fn members_and_grids_and_villages_are_told_what_does_not_fit() {
     );
     assert_eq!(found("party_member", 41, 7, member), ["probation_short"]);
     let left = json!({ "person": 1, "joined_on": "2020-01-01", "since": "2020-01-01", "until": "2024-01-01" });
-    assert_eq!(found("party_member", 0, 7, left), ["why_left"]);
+    assert_eq!(found("party_member", 0, 7, left.clone()), ["why_left"]);
+    assert_eq!(
+        found("party_member", 41, 7, left),
+        ["why_left", "links_left"]
+    );
+    let gone =
+        json!({ "number": "1", "head": "x", "people": 3, "grid": 91, "until": "2026-10-01" });
+    assert_eq!(found("household", 201, 7, gone.clone()), ["link_left"]);
+    assert!(found("household", 202, 7, gone).is_empty());
     let ended = json!({ "name": "x", "until": "2026-10-01" });
     assert_eq!(found("grid", 91, 7, ended.clone()), ["ended_empty"]);
     assert!(found("grid", 92, 7, ended).is_empty());
