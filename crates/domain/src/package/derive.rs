@@ -13,17 +13,17 @@ pub enum Derivation {
     /// A number, scaled.
     Number(i64),
     /// How many records.
-    Count(Selection),
+    Count(Box<Selection>),
     /// The sum of a field.
-    Sum(Counted),
+    Sum(Box<Counted>),
     /// The smallest value of a field; nothing where there is no record.
-    Least(Counted),
+    Least(Box<Counted>),
     /// The largest value of a field; nothing where there is no record.
-    Most(Counted),
+    Most(Box<Counted>),
     /// How many different values the fields have together: a person in several posts is one.
     Distinct(Vec<Counted>),
     /// One when there is such a record, else zero.
-    Exists(Selection),
+    Exists(Box<Selection>),
     /// One when the first is at least the second, else zero.
     AtLeast(Box<Derivation>, Box<Derivation>),
     /// The sum of several.
@@ -129,6 +129,8 @@ pub enum Operand {
     Day(NaiveDate),
     /// A day of the period.
     Moment(Moment),
+    /// The first day of the month of a day.
+    MonthStart(Box<Operand>),
     /// A field of the record.
     Field(String),
     /// A field of the record that a field names.
@@ -200,7 +202,11 @@ impl Condition {
 
 impl Operand {
     fn looks_across(&self) -> bool {
-        matches!(self, Operand::Hop { .. } | Operand::Count(_))
+        match self {
+            Operand::Hop { .. } | Operand::Count(_) => true,
+            Operand::MonthStart(day) => day.looks_across(),
+            _ => false,
+        }
     }
 
     fn visit(&self, see: &mut dyn FnMut(Seen<'_>)) {
@@ -218,6 +224,7 @@ impl Operand {
                 field,
             }),
             Operand::Count(joined) => see(Seen::Joined(joined)),
+            Operand::MonthStart(day) => day.visit(see),
             Operand::Number(_)
             | Operand::Code(_)
             | Operand::Flag(_)
@@ -250,7 +257,7 @@ impl Derivation {
     pub fn selections(&self) -> Vec<&Selection> {
         match self {
             Derivation::Number(_) => Vec::new(),
-            Derivation::Count(of) | Derivation::Exists(of) => vec![of],
+            Derivation::Count(of) | Derivation::Exists(of) => vec![of.as_ref()],
             Derivation::Sum(one) | Derivation::Least(one) | Derivation::Most(one) => vec![&one.of],
             Derivation::Distinct(all) => all.iter().map(|one| &one.of).collect(),
             Derivation::AtLeast(left, right) | Derivation::Difference(left, right) => {

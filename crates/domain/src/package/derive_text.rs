@@ -8,17 +8,20 @@
 
 use super::catalogue::LedgerDef;
 use super::derive::{Condition, Counted, Derivation, Joined, Link, Moment, Operand, Selection};
-use super::expression::ExpressionError;
+use super::derive_sort::{
+    Part, Sort, among, compare, find, fitting, in_force, is_number, is_telling, known, number,
+    one_or, sort_of, states,
+};
+use super::derive_token::{Read, Token, tokens, wrong};
 use super::form::Operator;
 use super::ledger::{RecordField, RecordKind};
-use super::number::parse_scaled;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep parts may stand in each other.
 const MAX_DEPTH: usize = 12;
 
 /// Words that have a meaning where a field may stand.
-pub(super) const RESERVED: [&str; 15] = [
+pub(super) const RESERVED: [&str; 16] = [
     "and",
     "or",
     "not",
@@ -29,6 +32,7 @@ pub(super) const RESERVED: [&str; 15] = [
     "today",
     "year_start",
     "year_before",
+    "month_start",
     "state",
     "count",
     "exists",
@@ -36,15 +40,13 @@ pub(super) const RESERVED: [&str; 15] = [
     "in_force",
 ];
 
-type Read<T> = Result<T, ExpressionError>;
-
 /// What expressions may name.
 #[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
     /// The ledgers.
     pub(super) ledgers: &'a [LedgerDef],
-    /// The settings, by their codes.
-    pub(super) settings: &'a BTreeMap<String, i64>,
+    /// The numbers of settings by their codes, scaled, each with its decimals.
+    pub(super) settings: &'a BTreeMap<String, (i64, u8)>,
 }
 
 /// Reads how a figure is derived.
@@ -53,6 +55,7 @@ pub(super) struct Names<'a> {
 /// The first thing that is wrong, with its column.
 pub(super) fn derivation(text: &str, names: Names<'_>) -> Read<Derivation> {
     let mut parser = Parser::new(text, names)?;
+    parser.figure = true;
     let found = parser.derivation(0)?;
     parser.at_end()?;
     Ok(found)
@@ -70,16 +73,6 @@ pub(super) fn condition(text: &str, ledger: &LedgerDef, names: Names<'_>) -> Rea
     Ok(found)
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    Name(String),
-    Number(String),
-    Code(String),
-    Sign(&'static str),
-}
-
-const SIGNS: [&str; 11] = ["!=", "<=", ">=", "<", ">", "=", "(", ")", ",", ".", "-"];
-
 /// The ledger whose records are looked at, and the one of the record that they belong to.
 #[derive(Clone, Copy)]
 struct Around<'a> {
@@ -87,79 +80,13 @@ struct Around<'a> {
     this: Option<&'a LedgerDef>,
 }
 
-/// What an operand is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Sort {
-    Number(u8),
-    Day,
-    Flag,
-    Codes(BTreeSet<String>),
-    Named(String),
-    Text,
-}
-
-/// An operand; a number waits to learn how it is scaled, a code among which it stands.
-enum Part {
-    Known(Operand, Sort),
-    Number(String),
-    Code(String),
-}
-
 struct Parser<'a> {
     tokens: Vec<(usize, Token)>,
     at: usize,
     length: usize,
     names: Names<'a>,
-}
-
-fn wrong<T>(column: usize, zh: impl Into<String>, en: impl Into<String>) -> Read<T> {
-    Err(ExpressionError {
-        column,
-        message_zh: zh.into(),
-        message_en: en.into(),
-    })
-}
-
-fn tokens(text: &str) -> Read<Vec<(usize, Token)>> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    let length = text.chars().count();
-    loop {
-        rest = rest.trim_start();
-        let column = length - rest.chars().count() + 1;
-        let Some(first) = rest.chars().next() else {
-            return Ok(found);
-        };
-        let (token, taken) = if first.is_ascii_alphabetic() {
-            let name = head(rest, |sign| sign.is_ascii_alphanumeric() || sign == '_');
-            (Token::Name(name.to_owned()), name.len())
-        } else if first.is_ascii_digit() {
-            let number = head(rest, |sign| {
-                sign.is_ascii_digit() || matches!(sign, '.' | '_')
-            });
-            (Token::Number(number.replace('_', "")), number.len())
-        } else if let Some(quoted) = rest.strip_prefix('\'') {
-            let Some((code, _)) = quoted.split_once('\'') else {
-                return wrong(column, "引号没有成对", "the quotation mark is not closed");
-            };
-            (Token::Code(code.to_owned()), code.len() + 2)
-        } else if let Some(sign) = SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
-            (Token::Sign(sign), sign.len())
-        } else {
-            return wrong(
-                column,
-                format!("不能使用符号“{first}”（须用半角）"),
-                format!("the sign `{first}` has no meaning here"),
-            );
-        };
-        found.push((column, token));
-        rest = rest.get(taken..).unwrap_or_default();
-    }
-}
-
-fn head(text: &str, wanted: impl Fn(char) -> bool) -> &str {
-    let end = text.find(|sign| !wanted(sign)).unwrap_or(text.len());
-    text.get(..end).unwrap_or(text)
+    /// Whether a figure is derived, whose ways back from each record must be known.
+    figure: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -169,6 +96,7 @@ impl<'a> Parser<'a> {
             at: 0,
             length: text.chars().count(),
             names,
+            figure: false,
         })
     }
 
@@ -281,7 +209,7 @@ impl<'a> Parser<'a> {
                 Ok(found)
             }
             Some(Token::Name(name)) => match self.names.settings.get(&name) {
-                Some(value) => Ok(Derivation::Number(*value)),
+                Some((value, _)) => Ok(Derivation::Number(*value)),
                 None => wrong(
                     column,
                     format!("没有设置项“{name}”"),
@@ -298,18 +226,12 @@ impl<'a> Parser<'a> {
 
     fn call(&mut self, column: usize, name: &str, depth: usize) -> Read<Derivation> {
         Ok(match name {
-            "count" => Derivation::Count(self.selection(depth)?),
-            "exists" => Derivation::Exists(self.selection(depth)?),
-            "sum" => Derivation::Sum(self.counted(depth, is_number)?),
-            "least" => Derivation::Least(self.counted(depth, is_number)?),
-            "most" => Derivation::Most(self.counted(depth, is_number)?),
-            "distinct" => {
-                let mut all = vec![self.counted(depth, is_telling)?];
-                while self.take(",") {
-                    all.push(self.counted(depth, is_telling)?);
-                }
-                Derivation::Distinct(all)
-            }
+            "count" => Derivation::Count(Box::new(self.selection(depth)?)),
+            "exists" => Derivation::Exists(Box::new(self.selection(depth)?)),
+            "sum" => Derivation::Sum(Box::new(self.counted(depth, is_number)?)),
+            "least" => Derivation::Least(Box::new(self.counted(depth, is_number)?)),
+            "most" => Derivation::Most(Box::new(self.counted(depth, is_number)?)),
+            "distinct" => Derivation::Distinct(self.all_counted(depth)?),
             "total" => {
                 let mut parts = vec![self.derivation(depth + 1)?];
                 while self.take(",") {
@@ -339,6 +261,33 @@ impl<'a> Parser<'a> {
                 );
             }
         })
+    }
+
+    /// Fields whose values are told apart: all of them name or choose the same.
+    fn all_counted(&mut self, depth: usize) -> Read<Vec<Counted>> {
+        let mut all = vec![self.counted(depth, is_telling)?];
+        loop {
+            let column = self.column();
+            if !self.take(",") {
+                return Ok(all);
+            }
+            let next = self.counted(depth, is_telling)?;
+            let first = all.first().and_then(|one| self.sort_of_counted(one));
+            if first != self.sort_of_counted(&next) {
+                return wrong(
+                    column,
+                    "一起去重的字段不是同一类",
+                    "fields that are counted together are of different kinds",
+                );
+            }
+            all.push(next);
+        }
+    }
+
+    fn sort_of_counted(&self, counted: &Counted) -> Option<Sort> {
+        let mut ledgers = self.names.ledgers.iter();
+        let ledger = ledgers.find(|one| one.code == counted.of.ledger)?;
+        Some(sort_of(&ledger.field(&counted.field)?.kind))
     }
 
     fn counted(&mut self, depth: usize, fits: fn(&RecordKind) -> bool) -> Read<Counted> {
@@ -509,6 +458,7 @@ impl<'a> Parser<'a> {
             "end" | "today" => moment(Moment::End),
             "year_start" => moment(Moment::YearStart),
             "year_before" => moment(Moment::YearBefore),
+            "month_start" => self.month_start(column, around, depth),
             "state" => Ok(Part::Known(
                 Operand::State,
                 Sort::Codes(states(around.ledger)),
@@ -538,16 +488,42 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// The first day of the month of a day.
+    fn month_start(&mut self, column: usize, around: Around<'a>, depth: usize) -> Read<Part> {
+        self.not_too_deep(depth)?;
+        self.need("(")?;
+        let day = self.part(around, depth + 1)?;
+        self.need(")")?;
+        match day {
+            Part::Known(day, Sort::Day) => {
+                Ok(Part::Known(Operand::MonthStart(Box::new(day)), Sort::Day))
+            }
+            _ => wrong(
+                column,
+                "month_start( ) 里应为日期",
+                "a day should stand in month_start( )",
+            ),
+        }
+    }
+
     fn own_field(&mut self, name: &str, column: usize, around: Around<'a>) -> Read<Part> {
         if around.ledger.field(name).is_none()
-            && let Some(value) = self.names.settings.get(name)
+            && let Some((value, decimals)) = self.names.settings.get(name)
         {
-            return Ok(Part::Known(Operand::Number(*value), Sort::Number(0)));
+            let number = Operand::Number(*value);
+            return Ok(Part::Known(number, Sort::Number(*decimals)));
         }
         let field = find(around.ledger, name, column)?;
         if !self.take(".") {
             let sort = sort_of(&field.kind);
             return Ok(Part::Known(Operand::Field(name.to_owned()), sort));
+        }
+        if self.figure && around.this.is_some() {
+            return wrong(
+                column,
+                "指标算式的 exists( )、count( ) 里只能写该台账自己的字段和 this.",
+                "inside exists( ) and count( ) of a figure stand fields of that ledger and of `this.` only",
+            );
         }
         let RecordKind::Reference { ledger } = &field.kind else {
             return wrong(
@@ -635,183 +611,4 @@ impl<'a> Parser<'a> {
             "the two sides name records of different ledgers",
         )
     }
-}
-
-fn one_or(mut parts: Vec<Condition>, many: fn(Vec<Condition>) -> Condition) -> Condition {
-    match parts.pop() {
-        Some(only) if parts.is_empty() => only,
-        Some(last) => {
-            parts.push(last);
-            many(parts)
-        }
-        None => Condition::always(),
-    }
-}
-
-fn is_number(kind: &RecordKind) -> bool {
-    kind.decimals().is_some()
-}
-
-/// Whether values tell things apart: records, units, codes.
-fn is_telling(kind: &RecordKind) -> bool {
-    !matches!(
-        kind,
-        RecordKind::IdCard | RecordKind::Phone | RecordKind::File
-    )
-}
-
-fn sort_of(kind: &RecordKind) -> Sort {
-    match kind {
-        RecordKind::Integer | RecordKind::Decimal { .. } | RecordKind::Money => {
-            Sort::Number(kind.decimals().unwrap_or_default())
-        }
-        RecordKind::Date => Sort::Day,
-        RecordKind::YesNo => Sort::Flag,
-        RecordKind::Choice { choices } | RecordKind::Choices { choices } => {
-            Sort::Codes(choices.iter().map(|choice| choice.code.clone()).collect())
-        }
-        RecordKind::Reference { ledger } | RecordKind::References { ledger } => {
-            Sort::Named(ledger.clone())
-        }
-        RecordKind::Unit => Sort::Named(String::new()),
-        RecordKind::Text
-        | RecordKind::IdCard
-        | RecordKind::Phone
-        | RecordKind::File
-        | RecordKind::Place => Sort::Text,
-    }
-}
-
-fn states(ledger: &LedgerDef) -> BTreeSet<String> {
-    let states = ledger.record.iter().flat_map(|record| record.states.iter());
-    states.map(|state| state.code.clone()).collect()
-}
-
-fn find<'a>(ledger: &'a LedgerDef, name: &str, column: usize) -> Read<&'a RecordField> {
-    match ledger.field(name) {
-        Some(field) => Ok(field),
-        None => {
-            let known: Vec<&str> = ledger.fields().map(|field| field.code.as_str()).collect();
-            let known = known.join(", ");
-            wrong(
-                column,
-                format!("台账“{}”没有字段“{name}”；可用：{known}", ledger.code),
-                format!(
-                    "`{}` has no field `{name}`; there are: {known}",
-                    ledger.code
-                ),
-            )
-        }
-    }
-}
-
-fn number(column: usize, digits: &str, decimals: u8) -> Read<i64> {
-    match parse_scaled(digits, decimals) {
-        Some(number) => Ok(number),
-        None => wrong(
-            column,
-            format!("数字“{digits}”的小数位太多或数值太大"),
-            format!("the number {digits} has too many decimals or is too large"),
-        ),
-    }
-}
-
-fn among(sort: &Sort, code: &str, column: usize) -> Read<()> {
-    match sort {
-        Sort::Codes(codes) if codes.contains(code) => Ok(()),
-        Sort::Codes(codes) => {
-            let known: Vec<&str> = codes.iter().map(String::as_str).collect();
-            let known = known.join(", ");
-            wrong(
-                column,
-                format!("没有选项“{code}”；可用：{known}"),
-                format!("no choice is called `{code}`; there are: {known}"),
-            )
-        }
-        _ => wrong(
-            column,
-            "只有选项和状态才能与代码比较",
-            "only choices and states compare with codes",
-        ),
-    }
-}
-
-fn known(part: Part, column: usize) -> Read<(Operand, Sort)> {
-    match part {
-        Part::Known(operand, sort) => Ok((operand, sort)),
-        Part::Number(_) | Part::Code(_) => wrong(
-            column,
-            "左边应为字段",
-            "a field should stand on the left side",
-        ),
-    }
-}
-
-fn compare(left: Operand, operator: Operator, right: Operand) -> Condition {
-    Condition::Compare {
-        left,
-        operator,
-        right,
-    }
-}
-
-/// Both sides are of one kind, and only numbers and days are more or less than others.
-fn fitting(left: Part, operator: Operator, right: Part, column: usize) -> Read<Condition> {
-    let (left, sort) = known(left, column)?;
-    let (right, ordered) = match (right, &sort) {
-        (Part::Number(digits), Sort::Number(decimals)) => {
-            let number = number(column, &digits, *decimals)?;
-            (Operand::Number(number), true)
-        }
-        (Part::Code(code), sort) => {
-            among(sort, &code, column)?;
-            (Operand::Code(code), false)
-        }
-        (Part::Known(operand, other), sort) if other == *sort && *sort != Sort::Text => {
-            (operand, matches!(sort, Sort::Number(_) | Sort::Day))
-        }
-        _ => {
-            return wrong(
-                column,
-                "比较的两边不是同一类",
-                "the two sides of the comparison are of different kinds",
-            );
-        }
-    };
-    if ordered || operator == Operator::Equal {
-        return Ok(compare(left, operator, right));
-    }
-    wrong(
-        column,
-        "只有数字和日期能比大小",
-        "only numbers and days are more or less than others",
-    )
-}
-
-/// The record is in force on the last day of the period.
-fn in_force(ledger: &LedgerDef, column: usize) -> Read<Condition> {
-    let term = ledger
-        .record
-        .as_ref()
-        .and_then(|record| record.term.as_ref());
-    let Some(term) = term else {
-        return wrong(
-            column,
-            format!("台账“{}”没有起止日期（term）", ledger.code),
-            format!("`{}` has no term", ledger.code),
-        );
-    };
-    let end = || Operand::Moment(Moment::End);
-    let mut parts = vec![compare(
-        Operand::Field(term.since.clone()),
-        Operator::AtMost,
-        end(),
-    )];
-    if let Some(until) = &term.until {
-        parts.push(Condition::Any(vec![
-            Condition::Missing(Operand::Field(until.clone())),
-            compare(Operand::Field(until.clone()), Operator::MoreThan, end()),
-        ]));
-    }
-    Ok(Condition::All(parts))
 }

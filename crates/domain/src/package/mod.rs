@@ -14,7 +14,9 @@ pub mod metric;
 pub mod number;
 pub mod schedule;
 
+mod derive_sort;
 mod derive_text;
+mod derive_token;
 mod error;
 mod load;
 mod read_calendar;

@@ -1,7 +1,7 @@
 //! Reading `ledgers/*.toml`: one ledger a file, with its fields, rules, states and moves. Expressions are kept as written
 //! until every ledger is known.
 
-use super::catalogue::{LedgerDef, Setting};
+use super::catalogue::{LedgerDef, Matter, Setting, SettingValue};
 use super::check::Severity;
 use super::derive::Condition;
 use super::derive_text::{Names, RESERVED, condition};
@@ -14,6 +14,7 @@ use super::read_metric::note_expression;
 use super::read_rule::SEVERITIES;
 use super::reader::{Table, Words};
 use super::sink::{At, Kind, Sink, both};
+use crate::unit::Level;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy)]
@@ -80,16 +81,7 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
         .into_iter()
         .map(|table| section(table, &code))
         .collect();
-    let states: Vec<StateDef> = root
-        .tables("state")
-        .into_iter()
-        .map(|table| state(table, &code))
-        .collect();
-    let moves = root
-        .tables("move")
-        .into_iter()
-        .map(|table| motion(table, &code))
-        .collect();
+    let (states, moves) = states(&root, &code);
     for table in root.tables("rule") {
         rules.push(rule(table, &code));
     }
@@ -103,15 +95,19 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
         })
         .collect();
     let read = head.map(|head| {
+        let (held, filled) = (levels(&head, "levels"), levels(&head, "fill_levels"));
+        check_fill(&head, &held, &filled);
         let ledger = LedgerDef {
             name_zh: head.text("name_zh"),
             name_en: head.text("name_en"),
             restricted: head.flag("restricted", false),
             record: Some(RecordDef {
-                levels: levels(&head, "levels"),
-                fill_levels: levels(&head, "fill_levels"),
-                title: field_name(&head, "title", &code),
-                term: head.table("term").map(|table| term(table, &code)),
+                levels: held,
+                fill_levels: filled,
+                title: title(&head, &code, &sections),
+                term: head
+                    .table("term")
+                    .map(|table| term(table, &code, &sections)),
                 sections,
                 unique,
                 rules: Vec::new(),
@@ -127,38 +123,62 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
     read
 }
 
-fn root_at(ledger: &LedgerDef) -> At {
-    At::absent(&format!("ledgers/{}.toml", ledger.code))
+fn kind_of<'s>(sections: &'s [RecordSection], code: &str) -> Option<&'s RecordKind> {
+    let mut fields = sections.iter().flat_map(|section| &section.fields);
+    let found = fields.find(|field| field.code == code);
+    found.map(|field| &field.kind)
 }
 
-/// What a term names are days.
-fn check_terms(ledger: &LedgerDef, sink: &Sink) {
-    let term = ledger
-        .record
-        .as_ref()
-        .and_then(|record| record.term.as_ref());
-    let Some(term) = term else {
-        return;
-    };
-    for code in std::iter::once(&term.since).chain(&term.until) {
-        let day = ledger
-            .field(code)
-            .is_none_or(|field| field.kind == RecordKind::Date);
-        if !day {
-            sink.note(
-                &root_at(ledger),
-                "wrong_kind",
-                both(
-                    format!("“{code}”不是日期，不能作为起止日期"),
-                    format!("`{code}` is no date and cannot bound a term"),
-                ),
-                both("请改用日期字段", "name a field of kind date"),
-            );
-        }
+/// The field by which a record is called: it has words, or names one record that has.
+fn title(head: &Table<'_>, ledger: &str, sections: &[RecordSection]) -> String {
+    let code = field_name(head, "title", ledger);
+    let fits = kind_of(sections, &code).is_none_or(|kind| {
+        matches!(
+            kind,
+            RecordKind::Text
+                | RecordKind::Place
+                | RecordKind::Date
+                | RecordKind::Choice { .. }
+                | RecordKind::Reference { .. }
+        ) || kind.decimals().is_some()
+    });
+    if !fits {
+        head.sink().note(
+            &head.at_key("title"),
+            "wrong_kind",
+            both(
+                format!("记录不能用“{code}”来称呼"),
+                format!("a record cannot be called by `{code}`"),
+            ),
+            both(
+                "请改用文字、选项、日期、数字字段，或指向一条记录的字段",
+                "name a text, a choice, a day, a number, or a reference to one record",
+            ),
+        );
+    }
+    code
+}
+
+/// Records are entered by the units that hold them or above them, never below.
+fn check_fill(head: &Table<'_>, held: &[Level], filled: &[Level]) {
+    let (lowest, filled) = (held.iter().max(), filled.iter().max());
+    if lowest.is_some() && filled > lowest {
+        head.sink().note(
+            &head.at_key("fill_levels"),
+            "level_order",
+            both(
+                "填报层级低于记录所在的层级",
+                "records are entered below the units that hold them",
+            ),
+            both(
+                "fill_levels 只写 levels 中的层级或更高的层级",
+                "name levels of `levels` or above them in `fill_levels`",
+            ),
+        );
     }
 }
 
-fn levels(head: &Table<'_>, key: &'static str) -> Vec<crate::unit::Level> {
+fn levels(head: &Table<'_>, key: &'static str) -> Vec<Level> {
     let found = head.words(key, LEVELS);
     if found.is_empty() {
         head.sink().note(
@@ -197,12 +217,27 @@ fn wanted_fields(table: &Table<'_>, key: &'static str, ledger: &str) -> Vec<Stri
     read.collect()
 }
 
-fn term(table: Table<'_>, ledger: &str) -> Term {
+/// A term: what it names are days.
+fn term(table: Table<'_>, ledger: &str, sections: &[RecordSection]) -> Term {
+    let day = |key| {
+        let code = field_name(&table, key, ledger);
+        let fits = kind_of(sections, &code).is_none_or(|kind| *kind == RecordKind::Date);
+        if !fits {
+            table.sink().note(
+                &table.at_key(key),
+                "wrong_kind",
+                both(
+                    format!("“{code}”不是日期，不能作为起止日期"),
+                    format!("`{code}` is no date and cannot bound a term"),
+                ),
+                both("请改用日期字段", "name a field of kind date"),
+            );
+        }
+        code
+    };
     let term = Term {
-        since: field_name(&table, "since", ledger),
-        until: table
-            .has("until")
-            .then(|| field_name(&table, "until", ledger)),
+        since: day("since"),
+        until: table.has("until").then(|| day("until")),
     };
     table.finish();
     term
@@ -303,7 +338,7 @@ fn check_field(table: &Table<'_>, field: &RecordField) {
     if matches!((field.min, field.max), (Some(min), Some(max)) if min > max) {
         table.sink().note(
             &table.at_key("max"),
-            "bad_bounds",
+            "range_order",
             both("最大值小于最小值", "the largest is less than the smallest"),
             both("请核对 min 和 max", "check `min` and `max`"),
         );
@@ -356,6 +391,53 @@ fn kind(table: &Table<'_>, owned: &str) -> RecordKind {
         }
         Word::File => RecordKind::File,
         Word::Place => RecordKind::Place,
+    }
+}
+
+/// The states and the moves between them. Every state is reached from the first.
+fn states(root: &Table<'_>, ledger: &str) -> (Vec<StateDef>, Vec<MoveDef>) {
+    let tables = root.tables("state").into_iter();
+    let read = tables.map(|table| {
+        let at = table.at_key("code");
+        (state(table, ledger), at)
+    });
+    let placed: Vec<(StateDef, At)> = read.collect();
+    let tables = root.tables("move").into_iter();
+    let moves: Vec<MoveDef> = tables.map(|table| motion(table, ledger)).collect();
+    let reached = reached(placed.first().map(|(state, _)| state.code.as_str()), &moves);
+    for (state, at) in &placed {
+        if !reached.contains(state.code.as_str()) {
+            root.sink().note(
+                at,
+                "unreached_state",
+                both(
+                    format!("没有任何流转能到达状态“{}”", state.name_zh),
+                    format!("no move leads to the state `{}`", state.code),
+                ),
+                both(
+                    "请补上流转（[[move]]），或删去该状态",
+                    "add a [[move]] or remove the state",
+                ),
+            );
+        }
+    }
+    (placed.into_iter().map(|(state, _)| state).collect(), moves)
+}
+
+/// The states to which moves lead from the first, and the first.
+fn reached<'m>(first: Option<&'m str>, moves: &'m [MoveDef]) -> BTreeSet<&'m str> {
+    let mut reached: BTreeSet<&str> = first.into_iter().collect();
+    loop {
+        let next: Vec<&str> = moves
+            .iter()
+            .filter(|one| one.from.iter().any(|from| reached.contains(from.as_str())))
+            .map(|one| one.to.as_str())
+            .filter(|to| !reached.contains(to))
+            .collect();
+        if next.is_empty() {
+            return reached;
+        }
+        reached.extend(next);
     }
 }
 
@@ -440,15 +522,16 @@ fn rule(table: Table<'_>, ledger: &str) -> WrittenRule {
 pub(super) fn settle_rules(
     ledgers: &mut [LedgerDef],
     written: Vec<WrittenRule>,
-    settings: &BTreeMap<String, i64>,
+    matters: &[Matter],
     sink: &Sink,
 ) {
     let known = ledgers.to_vec();
-    let names = Names {
-        ledgers: &known,
-        settings,
-    };
     for mut written in written {
+        let settings = numbers_of_ledger(matters, &written.ledger);
+        let names = Names {
+            ledgers: &known,
+            settings: &settings,
+        };
         let Some(own) = known.iter().find(|ledger| ledger.code == written.ledger) else {
             continue;
         };
@@ -467,40 +550,38 @@ pub(super) fn settle_rules(
             Err(error) => note_expression(sink, &written.at, &error),
         }
     }
-    for ledger in &known {
-        check_terms(ledger, sink);
-        check_moves(ledger, sink);
-    }
 }
 
-/// Every state but the first is reached by a move.
-fn check_moves(ledger: &LedgerDef, sink: &Sink) {
-    let Some(record) = &ledger.record else {
-        return;
-    };
-    let reached: BTreeSet<&str> = record.moves.iter().map(|one| one.to.as_str()).collect();
-    for state in record.states.iter().skip(1) {
-        if !reached.contains(state.code.as_str()) {
-            sink.note(
-                &root_at(ledger),
-                "unreached_state",
-                both(
-                    format!("没有任何流转能到达状态“{}”", state.name_zh),
-                    format!("no move leads to the state `{}`", state.code),
-                ),
-                both(
-                    "请补上流转（[[move]]），或删去该状态",
-                    "add a [[move]] or remove the state",
-                ),
-            );
+/// The numbers of the settings of the matters that keep a ledger, which its rules may name. A code to which two matters
+/// give different numbers names none.
+fn numbers_of_ledger(matters: &[Matter], ledger: &str) -> BTreeMap<String, (i64, u8)> {
+    let keeping = matters
+        .iter()
+        .filter(|matter| matter.kept.iter().any(|kept| kept == ledger));
+    let mut found = BTreeMap::new();
+    let mut unclear = BTreeSet::new();
+    for (code, number) in keeping.flat_map(|matter| numbers(&matter.settings)) {
+        if found
+            .insert(code.clone(), number)
+            .is_some_and(|other| other != number)
+        {
+            unclear.insert(code);
         }
     }
+    found.retain(|code, _| !unclear.contains(code));
+    found
 }
 
-/// The numbers of a matter's settings, which expressions may name.
-pub(super) fn numbers(settings: &[Setting]) -> BTreeMap<String, i64> {
-    settings
-        .iter()
-        .filter_map(|setting| Some((setting.code.clone(), setting.value.as_number()?)))
-        .collect()
+/// The numbers of a matter's settings, scaled, each with its decimals; expressions may name them.
+pub(super) fn numbers(settings: &[Setting]) -> BTreeMap<String, (i64, u8)> {
+    let numbers = settings.iter().filter_map(|setting| {
+        let decimals = match setting.value {
+            SettingValue::Integer(_) => 0,
+            SettingValue::Money(_) | SettingValue::Percent(_) => 2,
+            SettingValue::Codes(_) => return None,
+        };
+        let number = setting.value.as_number()?;
+        Some((setting.code.clone(), (number, decimals)))
+    });
+    numbers.collect()
 }

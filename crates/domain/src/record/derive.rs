@@ -86,6 +86,21 @@ impl Value {
             RecordValue::Texts(all) => Value::Several(all.clone()),
         }
     }
+
+    fn is_one(&self) -> bool {
+        !matches!(self, Value::Several(_))
+    }
+
+    /// What tells it from others.
+    fn told(&self) -> Vec<String> {
+        match self {
+            Value::Number(number) => vec![number.to_string()],
+            Value::Day(day) => vec![day.to_string()],
+            Value::Flag(flag) => vec![flag.to_string()],
+            Value::Code(code) => vec![code.clone()],
+            Value::Several(all) => all.clone(),
+        }
+    }
 }
 
 /// Everything that an evaluation needs. Without anywhere to look, what other records say is unknown.
@@ -198,13 +213,7 @@ impl<'a, L: Look> Eye<'a, L> {
         let found = self.select(&of.of, unit).into_iter();
         found
             .filter_map(|record| record.values.get(&of.field))
-            .flat_map(|value| match Value::of(value) {
-                Value::Number(number) => vec![number.to_string()],
-                Value::Day(day) => vec![day.to_string()],
-                Value::Flag(flag) => vec![flag.to_string()],
-                Value::Code(code) => vec![code],
-                Value::Several(all) => all,
-            })
+            .flat_map(|value| Value::of(value).told())
             .collect()
     }
 
@@ -241,8 +250,11 @@ impl<'a, L: Look> Eye<'a, L> {
 
     /// Whether an operand is a value of another record that cannot be looked at.
     fn is_hidden(&self, operand: &Operand) -> bool {
-        let other = matches!(operand, Operand::This(_) | Operand::Hop { .. });
-        self.look.is_none() && other
+        match operand {
+            Operand::This(_) | Operand::Hop { .. } => self.look.is_none(),
+            Operand::MonthStart(day) => self.is_hidden(day),
+            _ => false,
+        }
     }
 
     fn joined(&self, joined: &Joined, record: &Record) -> Option<Vec<&'a Record>> {
@@ -271,6 +283,10 @@ impl<'a, L: Look> Eye<'a, L> {
             Operand::Flag(flag) => Some(Value::Flag(*flag)),
             Operand::Day(day) => Some(Value::Day(*day)),
             Operand::Moment(moment) => Some(Value::Day(self.days.at(*moment))),
+            Operand::MonthStart(day) => match self.value(day, record, this)? {
+                Value::Day(day) => day.with_day(1).map(Value::Day),
+                _ => None,
+            },
             Operand::Field(field) => of_field(&record.values, field),
             Operand::This(field) => of_field(&this?.values, field),
             Operand::State => Some(Value::Code(record.state.clone())),
@@ -311,7 +327,11 @@ fn compare(left: &Value, operator: Operator, right: &Value) -> Option<bool> {
     let order = match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.cmp(right),
         (Value::Day(left), Value::Day(right)) => left.cmp(right),
-        (Value::Several(all), Value::Code(code)) => return Some(all.contains(code)),
+        (Value::Several(all), one) | (one, Value::Several(all))
+            if operator == Operator::Equal && one.is_one() =>
+        {
+            return Some(one.told().iter().all(|told| all.contains(told)));
+        }
         (left, right) if left == right => Ordering::Equal,
         _ => return (operator == Operator::Equal).then_some(false),
     };

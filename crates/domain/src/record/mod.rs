@@ -112,7 +112,7 @@ fn plain(value: RecordValue) -> RecordValue {
     }
 }
 
-/// What a record is called: the value of its title field in words that need no look-up.
+/// What a record is called: the value of its title field in words that need no look-up; see [`titled_by`].
 pub fn title(def: &RecordDef, values: &Values) -> String {
     let field = def.field(&def.title);
     match (values.get(&def.title), field.map(|field| &field.kind)) {
@@ -126,6 +126,14 @@ pub fn title(def: &RecordDef, values: &Values) -> String {
             None => String::new(),
         },
         _ => String::new(),
+    }
+}
+
+/// The record, with its ledger, by whose title this one is called: where the title field names another.
+pub fn titled_by<'d>(def: &'d RecordDef, values: &Values) -> Option<(&'d str, i64)> {
+    match (&def.field(&def.title)?.kind, values.get(&def.title)?) {
+        (RecordKind::Reference { ledger }, RecordValue::Number(id)) => Some((ledger, *id)),
+        _ => None,
     }
 }
 

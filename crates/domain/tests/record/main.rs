@@ -1,7 +1,13 @@
 //! Records: what stands against them, and figures derived from them, against hand-counted cases.
 
-use chrono::NaiveDate;
+mod derived;
+mod example;
+mod flow;
+mod language;
+mod touch;
+
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::{MetricSource, Package, SourceFile, load};
 use zhenxing_domain::period::Period;
@@ -15,13 +21,11 @@ struct All(BTreeMap<String, Vec<Record>>);
 
 impl All {
     fn add(&mut self, ledger: &str, id: i64, unit: i64, values: serde_json::Value) {
-        let values: Values = serde_json::from_value(values).unwrap();
-        self.0.entry(ledger.to_owned()).or_default().push(Record {
-            id,
-            unit: UnitId(unit),
-            state: String::new(),
-            values,
-        });
+        self.put(ledger, record(id, unit, "", values));
+    }
+
+    fn put(&mut self, ledger: &str, record: Record) {
+        self.0.entry(ledger.to_owned()).or_default().push(record);
     }
 
     fn of(&self, ledger: &str) -> impl Iterator<Item = &Record> {
@@ -48,41 +52,85 @@ impl Look for All {
     }
 }
 
-fn shipped() -> Package {
-    let root = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../programmes/cangzhou-2021"
-    );
+fn record(id: i64, unit: i64, state: &str, values: serde_json::Value) -> Record {
+    Record {
+        id,
+        unit: UnitId(unit),
+        state: state.to_owned(),
+        values: well(serde_json::from_value(values)),
+    }
+}
+
+/// What a test asks for and is there.
+#[track_caller]
+fn got<T>(found: Option<T>) -> T {
+    found.unwrap_or_else(|| unreachable!("it is not there"))
+}
+
+/// What a test reads and is sound.
+#[track_caller]
+fn well<T, E: std::fmt::Debug>(read: Result<T, E>) -> T {
+    read.unwrap_or_else(|error| unreachable!("{error:#?}"))
+}
+
+/// The shipped package, read once.
+fn shipped() -> &'static Package {
+    static SHIPPED: LazyLock<Package> = LazyLock::new(|| loaded(&files_of("cangzhou-2021")));
+    &SHIPPED
+}
+
+fn loaded(files: &[SourceFile]) -> Package {
+    well(load(files))
+}
+
+/// The files with another text in place of one that stands in a file.
+fn changed(mut files: Vec<SourceFile>, name: &str, old: &str, new: &str) -> Vec<SourceFile> {
+    let file = got(files.iter_mut().find(|file| file.name == name));
+    assert!(file.text.contains(old), "{old}");
+    file.text = file.text.replacen(old, new, 1);
+    files
+}
+
+/// The files of a package below `programmes/`.
+fn files_of(programme: &str) -> Vec<SourceFile> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
+    let root = root.join(programme);
     let mut files = Vec::new();
     for folder in ["", "matters", "forms", "ledgers"] {
-        let path = std::path::Path::new(root).join(folder);
-        for entry in std::fs::read_dir(path).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in well(std::fs::read_dir(root.join(folder))) {
+            let path = well(entry).path();
             if path.extension().is_some_and(|ending| ending == "toml") {
-                let name = path.strip_prefix(root).unwrap();
+                let name = well(path.strip_prefix(&root));
                 files.push(SourceFile {
                     name: name.to_string_lossy().into_owned(),
-                    text: std::fs::read_to_string(&path).unwrap(),
+                    text: well(std::fs::read_to_string(&path)),
                 });
             }
         }
     }
-    load(&files).unwrap_or_else(|faults| panic!("{faults:#?}"))
+    files
 }
 
 fn share(package: &Package, code: &str, all: &All, unit: i64, period: &str) -> (i64, i64) {
-    let metric = package.metric(code).unwrap();
+    let metric = got(package.metric(code));
     let MetricSource::Derived {
         numerator,
         denominator,
         ..
     } = &metric.source
     else {
-        panic!("{code} is not derived");
+        unreachable!("{code} is not derived");
     };
-    let days = Days::of(Period::parse(period).unwrap());
-    let side = |side: &Option<_>| derive(side.as_ref().unwrap(), UnitId(unit), &days, all).unwrap();
+    let days = Days::of(well(Period::parse(period)));
+    let side = |side: &Option<_>| got(derive(got(side.as_ref()), UnitId(unit), &days, all));
     (side(numerator), side(denominator))
+}
+
+fn told(package: &Package, ledger: &str, record: &Record, all: &All, today: &str) -> Vec<String> {
+    let def = got(got(package.ledger(ledger)).record.as_ref());
+    let today = Days::today(well(today.parse()));
+    let found = check_rules(def, record, &today, all, true);
+    found.into_iter().map(|one| one.rule).collect()
 }
 
 fn village() -> All {
@@ -126,16 +174,16 @@ fn trained_people_are_counted_once_and_by_the_periods_end() {
     let package = shipped();
     let all = village();
     // At the end of 2026: 1, 3 and 4 are in post, 1 and 3 were trained in the year.
-    assert_eq!(share(&package, "M02.trained", &all, 7, "2026"), (2, 3));
+    assert_eq!(share(package, "M02.trained", &all, 7, "2026"), (2, 3));
     // At the end of 2025: 1, 2 and 3; of them 3 was trained on the last day, 4 was not yet in post.
-    assert_eq!(share(&package, "M02.trained", &all, 7, "2025"), (1, 3));
-    assert_eq!(share(&package, "M02.trained", &all, 8, "2026"), (0, 0));
+    assert_eq!(share(package, "M02.trained", &all, 7, "2025"), (1, 3));
+    assert_eq!(share(package, "M02.trained", &all, 8, "2026"), (0, 0));
     assert_eq!(
-        share(&package, "M02.secretaries_by_city", &all, 7, "2026"),
+        share(package, "M02.secretaries_by_city", &all, 7, "2026"),
         (1, 1)
     );
     assert_eq!(
-        share(&package, "M02.secretaries_by_city", &all, 7, "2025"),
+        share(package, "M02.secretaries_by_city", &all, 7, "2025"),
         (0, 1)
     );
 }
@@ -143,19 +191,15 @@ fn trained_people_are_counted_once_and_by_the_periods_end() {
 #[test]
 fn a_village_has_one_secretary_at_a_time() {
     let package = shipped();
-    let def = package.ledger("post_holder").unwrap();
-    let def = def.record.as_ref().unwrap();
     let all = village();
-    let today = Days::today(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
-    let told = |values: serde_json::Value| {
-        let record = Record {
-            id: 0,
-            unit: UnitId(7),
-            state: String::new(),
-            values: serde_json::from_value(values).unwrap(),
-        };
-        let found = check_rules(def, &record, &today, &all, true);
-        found.into_iter().map(|one| one.rule).collect::<Vec<_>>()
+    let told = |values| {
+        told(
+            package,
+            "post_holder",
+            &record(0, 7, "", values),
+            &all,
+            "2026-11-24",
+        )
     };
     let second = serde_json::json!({ "person": 9, "post": "secretary", "since": "2026-11-01" });
     assert_eq!(told(second), ["one_secretary"]);
