@@ -176,7 +176,7 @@ wire! {
 
 wire! {
     /// A field that changed from one version of a record to the next.
-    pub struct FieldChange {
+    pub struct RecordChange {
         /// The field.
         pub field: String,
         /// Before, in words.
@@ -199,7 +199,7 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<String>,
         /// The fields that changed.
-        pub changes: Vec<FieldChange>,
+        pub changes: Vec<RecordChange>,
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason: Option<String>,

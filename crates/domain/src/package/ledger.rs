@@ -7,6 +7,9 @@ use super::derive::Condition;
 use crate::unit::Level;
 use serde::{Deserialize, Serialize};
 
+/// By how many fields of a kind, texts or numbers, the records of a ledger are filtered at most.
+pub const FILTERS: usize = 6;
+
 /// What a record of a ledger is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordDef {
@@ -154,6 +157,14 @@ impl RecordKind {
             RecordKind::Money => Some(2),
             _ => None,
         }
+    }
+
+    /// Whether lists are filtered by such values as by texts; numbers, days and what names a record or a unit are numbers.
+    pub fn filters_as_text(&self) -> bool {
+        matches!(
+            self,
+            RecordKind::Choice { .. } | RecordKind::IdCard | RecordKind::YesNo
+        )
     }
 
     /// The ledger whose records it names.

@@ -6,7 +6,7 @@ use super::check::Severity;
 use super::derive::Condition;
 use super::derive_text::{Names, RESERVED, condition};
 use super::ledger::{
-    MoveDef, RecordDef, RecordField, RecordKind, RecordRule, RecordSection, StateDef, Term,
+    FILTERS, MoveDef, RecordDef, RecordField, RecordKind, RecordRule, RecordSection, StateDef, Term,
 };
 use super::read_catalogue::LEVELS;
 use super::read_matter::items;
@@ -97,6 +97,7 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
     let read = head.map(|head| {
         let (held, filled) = (levels(&head, "levels"), levels(&head, "fill_levels"));
         check_fill(&head, &held, &filled);
+        check_filters(&head, &sections);
         let ledger = LedgerDef {
             name_zh: head.text("name_zh"),
             name_en: head.text("name_en"),
@@ -121,6 +122,25 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
     });
     root.finish();
     read
+}
+
+/// Lists are filtered by so many fields and no more; what only one record may have is found by such fields.
+fn check_filters(head: &Table<'_>, sections: &[RecordSection]) {
+    let filters = sections.iter().flat_map(|section| &section.fields);
+    let filters: Vec<&RecordField> = filters.filter(|field| field.filter).collect();
+    let texts = filters.iter().filter(|field| field.kind.filters_as_text());
+    let texts = texts.count();
+    if texts > FILTERS || filters.len() - texts > FILTERS {
+        head.sink().note(
+            &head.at(),
+            "too_many_filters",
+            both(
+                format!("筛选项太多：选项、是否、身份证号最多{FILTERS}项，日期、数字、引用最多{FILTERS}项"),
+                format!("too many filters: at most {FILTERS} of choices, yes or no and identity numbers, and {FILTERS} of days, numbers and references"),
+            ),
+            both("请去掉不常用的 filter = true", "remove `filter = true` where it is seldom used"),
+        );
+    }
 }
 
 fn kind_of<'s>(sections: &'s [RecordSection], code: &str) -> Option<&'s RecordKind> {

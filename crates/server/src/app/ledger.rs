@@ -5,7 +5,7 @@ use super::{App, AppError, AppResult};
 use crate::clock::instant;
 use std::collections::BTreeMap;
 use zhenxing_api_types::ledger::{Ledger, LedgerList, LedgerSummary};
-use zhenxing_domain::package::{LedgerDef, Package, RecordDef, RecordKind};
+use zhenxing_domain::package::{LedgerDef, Package, RecordDef};
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::unit::Level;
 use zhenxing_storage::record;
@@ -17,15 +17,15 @@ pub(crate) fn wanted_slots(package: &Package) -> Vec<(String, String, char)> {
         filters.map(|field| (ledger.code.clone(), field))
     });
     fields
-        .map(|(ledger, field)| (ledger, field.code.clone(), slot_kind(&field.kind)))
+        .map(|(ledger, field)| {
+            let kind = if field.kind.filters_as_text() {
+                't'
+            } else {
+                'n'
+            };
+            (ledger, field.code.clone(), kind)
+        })
         .collect()
-}
-
-fn slot_kind(kind: &RecordKind) -> char {
-    match kind {
-        RecordKind::Choice { .. } | RecordKind::IdCard => 't',
-        _ => 'n',
-    }
 }
 
 /// A ledger that is in use.

@@ -6,13 +6,14 @@ use super::page::{self, PageAsk};
 use super::record_values::{Names, day_number};
 use super::reveal::{SHOWN, reason_of};
 use super::session::Who;
+use super::user::search_of;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use zhenxing_api_types::ledger::{
-    FieldChange, Record as View, RecordVersion, RevealField, RevealedField,
+    Record as View, RecordChange, RecordVersion, RevealField, RevealedField,
 };
 use zhenxing_api_types::{Page, UnitRef};
 use zhenxing_domain::audit::AuditKind;
@@ -67,6 +68,7 @@ impl App {
         let (used, scope) = self.ledger_in_use(who, ledger)?;
         let limit = paged.limit()?;
         let today = self.clock.today();
+        search_of(ask.q.as_deref())?;
         let order = match ask.sort.as_deref() {
             None | Some("latest") => Order::Latest,
             Some("title") => Order::Title,
@@ -183,7 +185,7 @@ impl App {
                 .map(|value| in_words(field, value, &called_before));
             let after = after.get(code).map(|value| in_words(field, value, &called));
             if before.is_some() || after.is_some() {
-                changes.push(FieldChange {
+                changes.push(RecordChange {
                     field: code.to_owned(),
                     before,
                     after,
@@ -347,11 +349,9 @@ impl App {
                 Some(number) => Some(Held::Text(self.personal.token(&number)?)),
                 None => None,
             },
-            RecordKind::YesNo => match value {
-                "true" => Some(Held::Between(1, 1)),
-                "false" => Some(Held::Between(0, 0)),
-                _ => None,
-            },
+            RecordKind::YesNo => {
+                matches!(value, "true" | "false").then(|| Held::Text(value.to_owned()))
+            }
             RecordKind::Date => between(&|text| day(text).map(day_number)),
             RecordKind::Reference { ledger } => {
                 let Ok(id) = Uuid::parse_str(value) else {

@@ -250,7 +250,9 @@ impl App {
                 };
                 match shown {
                     Some(shown) if shown == text => before.cloned(),
-                    _ if field.kind == RecordKind::Phone => Some(RecordValue::Text(text.to_owned())),
+                    _ if field.kind == RecordKind::Phone => {
+                        Some(RecordValue::Text(text.to_owned()))
+                    }
                     _ => {
                         let number = normalised(text).unwrap_or_else(|| text.to_owned());
                         Some(RecordValue::Text(number))
@@ -348,9 +350,7 @@ impl App {
             (RecordKind::Date, RecordValue::Text(text)) => {
                 day(text).map(|day| SlotValue::Number(day_number(day)))
             }
-            (RecordKind::YesNo, RecordValue::Flag(flag)) => {
-                Some(SlotValue::Number(i64::from(*flag)))
-            }
+            (RecordKind::YesNo, RecordValue::Flag(flag)) => Some(SlotValue::Text(flag.to_string())),
             (_, RecordValue::Number(number)) => Some(SlotValue::Number(*number)),
             _ => None,
         })

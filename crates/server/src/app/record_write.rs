@@ -16,11 +16,12 @@ use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::{Finding, Severity};
 use zhenxing_domain::policy::{Action, Refused};
 use zhenxing_domain::record::{
-    Change, Days, Need, RecordValue, Values, canonical, check_move, check_rules, check_whole, title,
+    Change, Days, Need, RecordValue, Values, canonical, check_move, check_rules, check_whole,
+    title, titled_by,
 };
 use zhenxing_storage::record::{self, Stored, Written};
 use zhenxing_storage::record_look::Records;
-use zhenxing_storage::{Conn, event, placement, record_version};
+use zhenxing_storage::{Conn, StorageError, event, placement, record_version};
 
 /// What stands in a record after what was sent, and what the rules say of it.
 struct Judged {
@@ -49,6 +50,13 @@ impl App {
     ) -> AppResult<Answer> {
         let (used, _) = self.ledger_in_use(who, ledger)?;
         let scope = self.ledger_scope(who, Action::KeepRecords, used.ledger)?;
+        if new.id.is_some_and(|id| id.get_version_num() != 7) {
+            return Err(AppError::invalid(
+                "id",
+                "记录编号应为UUIDv7",
+                "A record's own number is a UUIDv7",
+            ));
+        }
         let today = self.clock.today();
         let admit = |conn: &mut Conn| {
             let unit = match &new.unit {
@@ -354,7 +362,13 @@ impl App {
         if findings.iter().any(|one| one.severity == Severity::Error) {
             return Err(broken(findings));
         }
-        stored.title = title(used.record, &judged.plain);
+        stored.title = match titled_by(used.record, &judged.plain) {
+            Some((_, id)) => record::called(conn, &[id])?
+                .into_iter()
+                .map(|one| one.title)
+                .collect(),
+            None => title(used.record, &judged.plain),
+        };
         let slots = self.slots_of(used, &judged.plain)?;
         let before = act.before.map(|before| &before.values);
         stored.values = self.sealed(used.record, judged.plain, before)?;
@@ -391,7 +405,10 @@ impl App {
         let one = std::slice::from_ref(written);
         let by = who.account();
         let id = if written.record.id == 0 {
-            let made = record::insert(conn, one, by, now)?;
+            let made = match record::insert(conn, one, by, now) {
+                Err(StorageError::Duplicate(_)) => return Err(number_taken()),
+                other => other?,
+            };
             let made = made.first().copied();
             made.ok_or_else(|| AppError::Internal("a record was not made".to_owned()))?
         } else if record::update(conn, one, now)? {
@@ -575,6 +592,15 @@ fn wrong_state() -> AppError {
         None,
         "记录当前的状态不允许这样操作，请刷新后重试",
         "The record's state does not allow it; reload it",
+    )
+}
+
+fn number_taken() -> AppError {
+    AppError::refused(
+        Code::Exists,
+        Some("id"),
+        "该记录编号已被使用，请换用新的编号",
+        "Another record has this number; choose a new one",
     )
 }
 

@@ -25,6 +25,7 @@ mod privacy;
 mod samples;
 mod samples_audit;
 mod samples_feedback;
+mod samples_ledger;
 mod samples_statistics;
 mod samples_target;
 mod samples_task;
