@@ -116,6 +116,7 @@ pub(crate) enum Lock {
     Files,
     Ledgers,
     Derive,
+    LedgerTally,
 }
 
 impl Lock {
@@ -130,6 +131,7 @@ impl Lock {
             Lock::Files => 71_007,
             Lock::Ledgers => 71_008,
             Lock::Derive => 71_009,
+            Lock::LedgerTally => 71_010,
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod grant;
 pub mod hand_down;
 pub mod idempotency;
 pub mod leave;
+pub mod ledger_tally;
 pub mod metric;
 pub mod migrate;
 pub mod period;

@@ -529,64 +529,6 @@ pub fn link(conn: &mut Conn, all: &[(i64, &Written<'_>)]) -> Result<(), StorageE
     Ok(())
 }
 
-/// Counts records of units up or down, and notes that their ledger has changed.
-///
-/// # Errors
-/// What the database says.
-pub fn tally(
-    conn: &mut Conn,
-    changes: &BTreeMap<(String, UnitId), i64>,
-    now: i64,
-) -> Result<(), StorageError> {
-    let rows: Vec<serde_json::Value> = changes
-        .iter()
-        .map(|((ledger, unit), by)| serde_json::json!([ledger, unit.0, by, now]))
-        .collect();
-    let dialect = conn.dialect();
-    let big = Column::Big;
-    conn.run(
-        sql("INSERT INTO ledger_tally (ledger, unit_id, records, changed_at) ")
-            .rows_of(dialect, &[Column::Text, big, big, big], &serde_json::Value::from(rows))
-            .then(
-                " ON CONFLICT (ledger, unit_id) DO UPDATE SET records = ledger_tally.records + excluded.records, \
-                 changed_at = excluded.changed_at",
-            ),
-    )?;
-    Ok(())
-}
-
-/// How many records each ledger has within the scope, and when one was changed last.
-///
-/// # Errors
-/// What the database says.
-pub fn counts(
-    conn: &mut Conn,
-    scope: &Scope,
-    today: NaiveDate,
-) -> Result<Vec<(String, i64, i64)>, StorageError> {
-    conn.rows::<(Text, BigInt, BigInt), (String, i64, i64)>(
-        sql("SELECT l.ledger, CAST(sum(l.records) AS BIGINT), max(l.changed_at) FROM ledger_tally l \
-             JOIN unit_placement p ON p.unit_id = l.unit_id AND ")
-            .last_on("p", today)
-            .then(" WHERE 1 = 1")
-            .seen("p.path", scope, None, None)
-            .then(" GROUP BY l.ledger"),
-    )
-}
-
-/// The units that hold records of any of some ledgers, for figures that are derived from them.
-///
-/// # Errors
-/// What the database says.
-pub fn holders(conn: &mut Conn, ledgers: &[&str]) -> Result<Vec<UnitId>, StorageError> {
-    let dialect = conn.dialect();
-    let found = conn.rows::<BigInt, i64>(
-        sql("SELECT DISTINCT unit_id FROM ledger_tally WHERE records > 0 AND ledger")
-            .among_texts(dialect, ledgers),
-    )?;
-    Ok(found.into_iter().map(UnitId).collect())
-}
-
 /// What a record that others name is called.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Called {

@@ -273,6 +273,7 @@ impl TestApp {
         self.app.derive_all()?;
         self.app.fold_all()?;
         self.app.count_tasks()?;
+        self.app.count_records()?;
         self.app.flush_audit()?;
         self.app.seal_audit()?;
         Ok(())

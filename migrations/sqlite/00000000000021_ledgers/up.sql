@@ -1,6 +1,7 @@
 -- A record of a ledger is canonical JSON text that SQL never looks into. What is filtered or sorted stands beside it in slots, numbers in
 -- n1 … n6 and texts in t1 … t6; ledger_slot says which field of a ledger has which, and what was given is never given again.
--- ledger_link holds which records name which. ledger_version keeps every version. derive_queue holds the figures
+-- ledger_link holds which records name which. ledger_tally counts the records that a unit holds itself and, with those below
+-- it, in all; it is recomputed from the units directly below by ledger_tally_queue. ledger_version keeps every version. derive_queue holds the figures
 -- that have to be derived anew, and its rows are deleted by the numbers that a worker claimed.
 CREATE TABLE ledger_record (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -66,12 +67,18 @@ CREATE TABLE ledger_version (
     UNIQUE (record_id, revision)
 );
 CREATE TABLE ledger_tally (
-    ledger TEXT NOT NULL,
     unit_id BIGINT NOT NULL REFERENCES unit (id),
+    ledger TEXT NOT NULL,
+    own BIGINT NOT NULL,
     records BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
-    PRIMARY KEY (ledger, unit_id)
+    PRIMARY KEY (unit_id, ledger)
 ) WITHOUT ROWID;
+CREATE TABLE ledger_tally_queue (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    unit_id BIGINT NOT NULL,
+    ledger TEXT NOT NULL
+);
 CREATE TABLE derive_queue (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     period INTEGER NOT NULL,

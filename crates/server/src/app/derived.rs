@@ -16,7 +16,7 @@ use zhenxing_storage::derived::{self, Wanted};
 use zhenxing_storage::figure::{self, Observation, Observed};
 use zhenxing_storage::record_look::Records;
 use zhenxing_storage::unit::Placed;
-use zhenxing_storage::{Conn, placement, record};
+use zhenxing_storage::{Conn, ledger_tally, placement};
 
 /// How many figures are derived in one transaction.
 const BATCH: i64 = 1_000;
@@ -233,7 +233,7 @@ impl App {
         figure::queue(conn, &[period], &[one.id], &inner, self.clock.now())?;
         let ledgers: BTreeSet<&str> = one.needs.iter().map(|need| need.ledger.as_str()).collect();
         let ledgers: Vec<&str> = ledgers.into_iter().collect();
-        let units = record::holders(conn, &ledgers)?;
+        let units = ledger_tally::holders(conn, &ledgers)?;
         let wanted = units.into_iter().map(|unit| (period, one.id, unit));
         derived::queue(conn, &wanted.collect())?;
         derived::note_period(conn, one.id, period, &one.text)?;

@@ -8,7 +8,8 @@ use zhenxing_api_types::ledger::{Ledger, LedgerList, LedgerSummary};
 use zhenxing_domain::package::{LedgerDef, Package, RecordDef};
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::unit::Level;
-use zhenxing_storage::record;
+use zhenxing_storage::ledger_tally;
+use zhenxing_storage::unit::lineage;
 
 /// The fields by which records are filtered, each with the kind of its slot: `n` for numbers, `t` for texts.
 pub(crate) fn wanted_slots(package: &Package) -> Vec<(String, String, char)> {
@@ -44,7 +45,10 @@ impl App {
     /// A refusal when no grant allows reading the programme.
     pub fn list_ledgers(&self, who: &Who) -> AppResult<LedgerList> {
         who.scope(Action::ReadProgramme)?;
-        let today = self.clock.today();
+        let top = lineage(&who.signed_in.actor.unit_path)
+            .first()
+            .copied()
+            .unwrap_or_else(|| who.unit());
         let scopes: BTreeMap<&str, Scope> = self
             .package
             .ledgers
@@ -59,7 +63,7 @@ impl App {
         self.db.read(|conn| -> AppResult<()> {
             for scope in scopes.values() {
                 if counts.iter().all(|(known, _)| *known != scope) {
-                    let found = record::counts(conn, scope, today)?;
+                    let found = ledger_tally::of_scope(conn, scope, Some(top))?;
                     let found = found
                         .into_iter()
                         .map(|(ledger, records, changed)| (ledger, (records, changed)));

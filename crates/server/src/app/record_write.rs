@@ -21,7 +21,7 @@ use zhenxing_domain::record::{
 };
 use zhenxing_storage::record::{self, Stored, Written};
 use zhenxing_storage::record_look::Records;
-use zhenxing_storage::{Conn, StorageError, event, placement, record_version};
+use zhenxing_storage::{Conn, StorageError, event, ledger_tally, placement, record_version};
 
 /// What stands in a record after what was sent, and what the rules say of it.
 struct Judged {
@@ -440,7 +440,7 @@ impl App {
         *counts
             .entry((stored.ledger.clone(), stored.unit))
             .or_default() += i64::from(!stored.deleted);
-        record::tally(conn, &counts, now)?;
+        ledger_tally::change(conn, &counts, now)?;
         let before = act.before.filter(standing).map(Stored::record);
         let after = Some(&*stored).filter(standing).map(Stored::record);
         let change = Change {

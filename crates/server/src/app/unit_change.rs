@@ -25,7 +25,7 @@ use zhenxing_domain::unit_change::{
 };
 use zhenxing_storage::unit::{self, NewPlacement, NewUnit, Placed, open_end};
 use zhenxing_storage::unit_change::{self as kept, ChangeFilter, NewChange, Stored};
-use zhenxing_storage::{Conn, event, figure, placement, task_tally};
+use zhenxing_storage::{Conn, event, figure, ledger_tally, placement, task_tally};
 
 const TEXT_LENGTH: usize = 500;
 const MOST_UNITS: usize = 500;
@@ -315,6 +315,7 @@ impl App {
     ) -> AppResult<()> {
         let now = self.clock.now();
         task_tally::queue_all(conn, units)?;
+        ledger_tally::queue_all(conn, units)?;
         let mut forms: BTreeMap<&str, Vec<Period>> = BTreeMap::new();
         for (form, period, _) in periods {
             forms.entry(form).or_default().push(*period);

@@ -367,6 +367,7 @@ async fn records_are_seen_within_the_scope_alone() -> Result<(), Fault> {
         "{}",
         theirs.body
     );
+    app.settle()?;
     let list = get(&app, "village", "/ledgers").await?;
     let items = list.at("/items").as_array().cloned().unwrap_or_default();
     let of = |code: &str| {

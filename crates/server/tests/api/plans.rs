@@ -133,8 +133,8 @@ fn fill(db: &Db) -> Result<(), Fault> {
             "INSERT INTO ledger_version (record_id, revision, action, state, unit_id, content, account_id, at) \
              SELECT r.id, 0, 'edit', '', r.unit_id, '{{}}', {account}, 1 FROM ledger_record r"
         ),
-        "INSERT INTO ledger_tally (ledger, unit_id, records, changed_at) SELECT r.ledger, r.unit_id, count(*), 1 FROM ledger_record r \
-         WHERE true GROUP BY r.ledger, r.unit_id ON CONFLICT (ledger, unit_id) DO NOTHING".to_owned(),
+        "INSERT INTO ledger_tally (ledger, unit_id, own, records, changed_at) SELECT r.ledger, r.unit_id, count(*), count(*), 1 FROM ledger_record r \
+         WHERE true GROUP BY r.ledger, r.unit_id ON CONFLICT (unit_id, ledger) DO NOTHING".to_owned(),
         "INSERT INTO task_queue (unit_id, matter, period) SELECT u.id, 'M12', h.period FROM unit u, hand_down h WHERE u.level <> 'village'".to_owned(),
         "ANALYZE".to_owned(),
     ];
