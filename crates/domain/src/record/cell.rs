@@ -140,7 +140,9 @@ fn squeezed(text: &str) -> String {
 fn yes(text: &str) -> Option<bool> {
     match squeezed(text).as_str() {
         "是" | "有" | "对" | "√" | "✓" | "✔" | "yes" | "y" | "true" | "1" => Some(true),
-        "否" | "无" | "不是" | "没有" | "×" | "✗" | "✘" | "no" | "n" | "false" | "0" => Some(false),
+        "否" | "无" | "不是" | "没有" | "×" | "✗" | "✘" | "no" | "n" | "false" | "0" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -198,7 +200,16 @@ mod tests {
         ] {
             assert_eq!(written_day(text).unwrap().to_string(), day, "{text}");
         }
-        for text in ["", "去年", "2024", "2024.1", "24-7-1", "2024-13-01", "2024-7-1-1", "3"] {
+        for text in [
+            "",
+            "去年",
+            "2024",
+            "2024.1",
+            "24-7-1",
+            "2024-13-01",
+            "2024-7-1-1",
+            "3",
+        ] {
             assert_eq!(written_day(text), None, "{text}");
         }
     }
@@ -212,8 +223,16 @@ mod tests {
         for (kind, cell, value) in [
             (RecordKind::Integer, "1,200人", RecordValue::Number(1_200)),
             (RecordKind::Integer, "12.00", RecordValue::Number(12)),
-            (RecordKind::Money, "￥50,000.5元", RecordValue::Number(5_000_050)),
-            (RecordKind::Decimal { decimals: 1 }, "0.5", RecordValue::Number(5)),
+            (
+                RecordKind::Money,
+                "￥50,000.5元",
+                RecordValue::Number(5_000_050),
+            ),
+            (
+                RecordKind::Decimal { decimals: 1 },
+                "0.5",
+                RecordValue::Number(5),
+            ),
             (RecordKind::Integer, "1.5", text("1.5")),
             (choice(), "高中（中专）", text("senior")),
             (choice(), "中 专", text("senior")),
@@ -222,7 +241,11 @@ mod tests {
             (several, "高中、大专", both),
             (RecordKind::YesNo, "√", RecordValue::Flag(true)),
             (RecordKind::YesNo, "否", RecordValue::Flag(false)),
-            (RecordKind::IdCard, "'110105 19491231 002x", text("11010519491231002X")),
+            (
+                RecordKind::IdCard,
+                "'110105 19491231 002x",
+                text("11010519491231002X"),
+            ),
             (RecordKind::Phone, "138 1234 5678", text("13812345678")),
             (RecordKind::Text, "\u{200B} 张三 ", text("张三")),
         ] {

@@ -250,7 +250,9 @@ impl App {
                 };
                 match shown {
                     Some(shown) if shown == text => before.cloned(),
-                    _ if field.kind == RecordKind::Phone => Some(RecordValue::Text(text.to_owned())),
+                    _ if field.kind == RecordKind::Phone => {
+                        Some(RecordValue::Text(text.to_owned()))
+                    }
                     _ => {
                         let number = normalised(text).unwrap_or_else(|| text.to_owned());
                         Some(RecordValue::Text(number))
@@ -337,7 +339,11 @@ impl App {
         Ok(found)
     }
 
-    fn slot_value(&self, field: &RecordField, value: &RecordValue) -> AppResult<Option<SlotValue>> {
+    pub(crate) fn slot_value(
+        &self,
+        field: &RecordField,
+        value: &RecordValue,
+    ) -> AppResult<Option<SlotValue>> {
         Ok(match (&field.kind, value) {
             (RecordKind::IdCard, RecordValue::Text(number)) => {
                 Some(SlotValue::Text(self.personal.token(number)?))

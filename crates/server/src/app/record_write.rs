@@ -232,7 +232,7 @@ impl App {
     }
 
     /// A record that the asker may change.
-    fn kept_record(
+    pub(crate) fn kept_record(
         &self,
         conn: &mut Conn,
         who: &Who,
@@ -350,6 +350,8 @@ impl App {
                 .ruled(conn, used, stored, judged.plain.clone())?
                 .findings;
             self.check_unique(conn, used, stored, &judged.plain)?;
+            let alike = self.possible_duplicates(conn, who, used, stored, &judged.plain)?;
+            findings.extend(alike);
         }
         if findings.iter().any(|one| one.severity == Severity::Error) {
             return Err(broken(findings));
@@ -543,7 +545,7 @@ fn advanced(found: &Stored, revision: i64) -> AppResult<Stored> {
     Ok(stored)
 }
 
-fn links_of(used: InUse<'_>, values: &Values) -> Vec<(String, i64)> {
+pub(crate) fn links_of(used: InUse<'_>, values: &Values) -> Vec<(String, i64)> {
     let fields = used
         .record
         .fields()
@@ -569,7 +571,7 @@ fn wrong_level() -> AppError {
     )
 }
 
-fn wrong_state() -> AppError {
+pub(crate) fn wrong_state() -> AppError {
     AppError::refused(
         Code::WrongState,
         None,
@@ -578,7 +580,7 @@ fn wrong_state() -> AppError {
     )
 }
 
-fn deleted_already() -> AppError {
+pub(crate) fn deleted_already() -> AppError {
     AppError::refused(
         Code::WrongState,
         None,

@@ -40,18 +40,38 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("姓名", &["名字", "人员姓名", "干部姓名", "党员姓名"]),
     (
         "身份证号",
-        &["身份证号码", "身份证", "公民身份号码", "证件号码", "居民身份证号"],
+        &[
+            "身份证号码",
+            "身份证",
+            "公民身份号码",
+            "证件号码",
+            "居民身份证号",
+        ],
     ),
     (
         "联系电话",
-        &["联系方式", "手机号", "手机号码", "手机", "电话", "电话号码", "联系号码"],
+        &[
+            "联系方式",
+            "手机号",
+            "手机号码",
+            "手机",
+            "电话",
+            "电话号码",
+            "联系号码",
+        ],
     ),
     ("出生日期", &["出生年月", "出生年月日", "出生时间", "生日"]),
     ("文化程度", &["学历", "最高学历"]),
     ("政治面貌", &["政治身份"]),
     ("职务", &["职务名称", "现任职务", "担任职务", "岗位"]),
-    ("任职日期", &["任职时间", "任现职时间", "任职年月", "任职起始日期"]),
-    ("离任日期", &["离任时间", "离职时间", "卸任时间", "免职时间"]),
+    (
+        "任职日期",
+        &["任职时间", "任现职时间", "任职年月", "任职起始日期"],
+    ),
+    (
+        "离任日期",
+        &["离任时间", "离职时间", "卸任时间", "免职时间"],
+    ),
     ("驻村起始日期", &["驻村时间", "驻村起始时间", "派驻时间"]),
     ("驻村结束日期", &["驻村结束时间", "结束时间"]),
     ("派出单位", &["选派单位", "派驻单位"]),
@@ -111,9 +131,8 @@ impl Layout {
         let known = Known::of(used, people, line);
         let mapping = mapping_of(mapping)?;
         let score = |line: &SheetLine| {
-            let named = |cell: &&String| {
-                mapping.contains_key(&heading(cell)) || known.find(cell).is_some()
-            };
+            let named =
+                |cell: &&String| mapping.contains_key(&heading(cell)) || known.find(cell).is_some();
             line.cells.iter().filter(named).count()
         };
         let scores = lines.iter().take(HEADER_WITHIN).map(score);
@@ -123,7 +142,10 @@ impl Layout {
         let Some(at) = at else {
             return match mapping.is_empty() {
                 true => Ok(None),
-                false => Err(wrong_mapping("表中没有所列的列", "The sheet has none of these columns")),
+                false => Err(wrong_mapping(
+                    "表中没有所列的列",
+                    "The sheet has none of these columns",
+                )),
             };
         };
         let mut rows = lines.into_iter().skip(at);
@@ -214,9 +236,7 @@ impl Known {
         for field in used.record.fields().filter(open) {
             all.push((Target::Field(field.code.clone()), names_of(field)));
         }
-        let refers = |field: &&RecordField| {
-            matches!(&field.kind, RecordKind::Reference { ledger } if ledger == PERSON)
-        };
+        let refers = |field: &&RecordField| matches!(&field.kind, RecordKind::Reference { ledger } if ledger == PERSON);
         let mut first = true;
         for field in used.record.fields().filter(refers) {
             let Some(people) = people else {
@@ -247,7 +267,10 @@ impl Known {
         if wanted.is_empty() {
             return None;
         }
-        let short = wanted.split(['（', '(', ':', '：']).next().unwrap_or_default();
+        let short = wanted
+            .split(['（', '(', ':', '：'])
+            .next()
+            .unwrap_or_default();
         [wanted.as_str(), short].into_iter().find_map(|wanted| {
             let mut synonyms = SYNONYMS.iter();
             let main = synonyms.find(|(_, words)| words.contains(&wanted));

@@ -8,14 +8,7 @@ use zhenxing_storage::unit::{self, Placed};
 use zhenxing_storage::{Conn, placement};
 
 /// How names of committees of villages and communities end.
-const ENDS: [&str; 6] = [
-    "村民委员会",
-    "居民委员会",
-    "村委会",
-    "居委会",
-    "社区",
-    "村",
-];
+const ENDS: [&str; 6] = ["村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"];
 
 /// Units by what may stand in a cell.
 #[derive(Debug, Default)]
@@ -109,9 +102,11 @@ fn spellings(name: &str) -> Vec<String> {
     let core = core(name);
     let kinds = ["", "村", "社区"];
     let committees = ["", "村民委员会", "居民委员会", "村委会", "居委会"];
-    let all = kinds
-        .iter()
-        .flat_map(|kind| committees.iter().map(move |end| format!("{core}{kind}{end}")));
+    let all = kinds.iter().flat_map(|kind| {
+        committees
+            .iter()
+            .map(move |end| format!("{core}{kind}{end}"))
+    });
     all.chain(std::iter::once(name.to_owned())).collect()
 }
 
@@ -121,7 +116,13 @@ mod tests {
 
     #[test]
     fn a_place_has_one_name_however_its_committee_is_called() {
-        for name in ["范庄村村民委员会", "范庄村委会", "范庄村", "范庄", "范庄社区居委会"] {
+        for name in [
+            "范庄村村民委员会",
+            "范庄村委会",
+            "范庄村",
+            "范庄",
+            "范庄社区居委会",
+        ] {
             assert_eq!(core(name), "范庄", "{name}");
             assert!(spellings(name).contains(&"范庄村村民委员会".to_owned()));
         }
