@@ -358,11 +358,7 @@ impl App {
             let mut persons: Vec<Draft> = persons.map(|(_, draft)| draft.clone()).collect();
             let given = self.keep_drafts(conn, who, *people, &mut persons)?;
             for draft in &mut drafts {
-                for value in draft.plain.values_mut() {
-                    if let RecordValue::Number(number) = value {
-                        *number = given.get(number).copied().unwrap_or(*number);
-                    }
-                }
+                name_people(roster.used, &mut draft.plain, &given);
             }
         }
         self.keep_drafts(conn, who, roster.used, &mut drafts)?;
@@ -428,6 +424,16 @@ fn name_units(roster: &mut Roster<'_>, target: &Target, units: &Units) {
                     .insert(target.code(), RecordValue::Number(unit.id.0)),
             ),
             Err(finding) => roster.say(at, Some(target), &finding),
+        }
+    }
+}
+
+/// Lets fields name people by the numbers that these were given when they were made.
+fn name_people(used: InUse<'_>, plain: &mut Values, given: &BTreeMap<i64, i64>) {
+    let fields = used.record.fields();
+    for field in fields.filter(|field| field.kind.ledger() == Some(PERSON)) {
+        if let Some(RecordValue::Number(id)) = plain.get_mut(&field.code) {
+            *id = given.get(id).copied().unwrap_or(*id);
         }
     }
 }
