@@ -40,6 +40,7 @@ pub mod report_grid;
 pub mod report_view;
 pub(crate) mod report_write;
 mod reveal;
+pub mod rotate;
 pub mod session;
 pub mod setup;
 pub mod sheet;
