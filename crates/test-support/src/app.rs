@@ -32,7 +32,7 @@ pub struct TestApp {
     pub app: Arc<App>,
     password: String,
     caller: Caller,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// A request under construction.
@@ -213,8 +213,26 @@ impl TestApp {
     pub async fn start_as(wish: Wish) -> Result<TestApp, Fault> {
         let folder = tempfile::tempdir()?;
         let settings = settings(&folder, &wish)?;
+        TestApp::run(settings, wish.whole_tree, Some(folder))
+    }
+
+    /// Starts another server on the database of this one, with settings of its own.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn beside(&self, change: impl FnOnce(&mut Settings)) -> Result<TestApp, Fault> {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        TestApp::run(settings, false, None)
+    }
+
+    fn run(
+        settings: Settings,
+        whole_tree: bool,
+        folder: Option<TempDir>,
+    ) -> Result<TestApp, Fault> {
         let mut loaded = package::load(None)?;
-        if !wish.whole_tree {
+        if !whole_tree {
             let whole = loaded
                 .divisions
                 .take()
