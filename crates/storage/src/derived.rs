@@ -7,7 +7,7 @@ use crate::figure::period_of;
 use crate::record;
 use crate::sql::sql;
 use diesel::sql_types::{BigInt, Integer, Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::record::{Change, Way};
@@ -124,6 +124,29 @@ pub fn note_period(
             ),
     )?;
     Ok(())
+}
+
+/// How many records of some ledgers units hold, ledger by ledger.
+///
+/// # Errors
+/// What the database says.
+pub fn holdings(
+    conn: &mut Conn,
+    ledgers: &[&str],
+    units: &[UnitId],
+) -> Result<BTreeMap<(String, UnitId), i64>, StorageError> {
+    let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+    let dialect = conn.dialect();
+    let rows = conn.rows::<(Text, BigInt, BigInt), (String, i64, i64)>(
+        sql("SELECT ledger, unit_id, own FROM ledger_tally WHERE ledger")
+            .among_texts(dialect, ledgers)
+            .then(" AND unit_id")
+            .among(dialect, &ids),
+    )?;
+    Ok(rows
+        .into_iter()
+        .map(|(ledger, unit, records)| ((ledger, UnitId(unit)), records))
+        .collect())
 }
 
 /// The units to which a way leads from a record that changed.

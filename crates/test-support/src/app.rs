@@ -5,6 +5,7 @@ use crate::{database, tree};
 use actix_web::{HttpServer, web};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use zhenxing_server::app::App;
@@ -24,6 +25,8 @@ pub struct Wish {
     pub whole_tree: bool,
     /// Further flags.
     pub flags: Vec<String>,
+    /// The folder of another package than the shipped one.
+    pub package: Option<PathBuf>,
 }
 
 /// A server on a port of its own. Its jobs do not run by themselves: [`TestApp::settle`] runs them.
@@ -213,7 +216,7 @@ impl TestApp {
     pub async fn start_as(wish: Wish) -> Result<TestApp, Fault> {
         let folder = tempfile::tempdir()?;
         let settings = settings(&folder, &wish)?;
-        let mut loaded = package::load(None)?;
+        let mut loaded = package::load(wish.package.as_deref())?;
         if !wish.whole_tree {
             let whole = loaded
                 .divisions

@@ -9,6 +9,8 @@ mod crash;
 mod deadlines;
 mod demo;
 mod departments;
+mod derived;
+mod derived_slow;
 mod editions;
 mod explanation;
 mod faults;
