@@ -15,6 +15,7 @@ mod editions;
 mod explanation;
 mod faults;
 mod feedback;
+mod figure_records;
 mod figures;
 mod files;
 mod forms;
