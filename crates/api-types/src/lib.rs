@@ -22,6 +22,7 @@ pub mod problem;
 pub mod programme;
 pub mod report;
 pub mod report_bulk;
+pub mod roster;
 pub mod session;
 pub mod statistics;
 pub mod tag;

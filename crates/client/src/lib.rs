@@ -10,6 +10,7 @@ mod file;
 mod ledger;
 mod people;
 mod period;
+mod roster;
 mod statistics;
 mod tag;
 mod target;

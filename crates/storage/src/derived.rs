@@ -10,7 +10,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use std::collections::{BTreeMap, BTreeSet};
 use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::period::Period;
-use zhenxing_domain::record::{Change, Way};
+use zhenxing_domain::record::{Change, Record, RecordValue, Way};
 
 /// How many rows one statement takes.
 const BATCH: usize = 5_000;
@@ -149,36 +149,60 @@ pub fn holdings(
         .collect())
 }
 
-/// The units to which a way leads from a record that changed.
+/// The units to which a way leads from each of the records that changed, in their order.
 ///
 /// # Errors
 /// What the database says.
 pub fn units(
     conn: &mut Conn,
     way: &Way,
-    change: Change<'_>,
-) -> Result<BTreeSet<UnitId>, StorageError> {
-    let versions = || change.before.into_iter().chain(change.after);
-    let named = |field: &str| -> Vec<i64> {
-        let values = versions().filter_map(|record| record.values.get(field));
-        let ids: BTreeSet<i64> = values.flat_map(|value| value.named()).collect();
-        ids.into_iter().collect()
-    };
-    Ok(match way {
-        Way::Own => versions().map(|record| record.unit).collect(),
-        Way::Named { field } => {
-            let found = record::by_ids(conn, &named(field))?;
-            found.into_iter().map(|record| record.unit).collect()
+    changes: &[Change<'_>],
+) -> Result<Vec<BTreeSet<UnitId>>, StorageError> {
+    let own = |change: &Change<'_>| versions(change).map(|record| record.unit).collect();
+    let ids: Vec<BTreeSet<i64>> = match way {
+        Way::Own => return Ok(changes.iter().map(own).collect()),
+        Way::Named { field } | Way::Shared { field, .. } => {
+            changes.iter().map(|change| named(change, field)).collect()
         }
-        Way::Shared { field, ledger, own } => {
-            let found = record::naming(conn, ledger, own, &named(field))?;
-            found.into_iter().map(|(_, record)| record.unit).collect()
+        Way::Naming { .. } => {
+            let own = |change: &Change<'_>| versions(change).map(|record| record.id).collect();
+            changes.iter().map(own).collect()
+        }
+    };
+    let all: BTreeSet<i64> = ids.iter().flatten().copied().collect();
+    let all: Vec<i64> = all.into_iter().collect();
+    let mut led: BTreeMap<i64, BTreeSet<UnitId>> = BTreeMap::new();
+    let mut lead = |id: i64, unit: UnitId| {
+        led.entry(id).or_default().insert(unit);
+    };
+    match way {
+        Way::Own => {}
+        Way::Named { .. } => {
+            let found = record::by_ids(conn, &all)?.into_iter();
+            found.for_each(|record| lead(record.id, record.unit));
+        }
+        Way::Shared { ledger, own, .. } => {
+            let found = record::naming(conn, ledger, own, &all)?.into_iter();
+            found.for_each(|(id, record)| lead(id, record.unit));
         }
         Way::Naming { ledger, through } => {
-            let ids: BTreeSet<i64> = versions().map(|record| record.id).collect();
-            let ids: Vec<i64> = ids.into_iter().collect();
-            let found = record::naming(conn, ledger, through, &ids)?;
-            found.into_iter().map(|(_, record)| record.unit).collect()
+            let found = record::naming(conn, ledger, through, &all)?.into_iter();
+            found.for_each(|(id, record)| lead(id, record.unit));
         }
-    })
+    }
+    let of = |ids: &BTreeSet<i64>| {
+        let units = ids.iter().filter_map(|id| led.get(id));
+        units.flatten().copied().collect()
+    };
+    Ok(ids.iter().map(of).collect())
+}
+
+fn versions<'a>(change: &Change<'a>) -> impl Iterator<Item = &'a Record> {
+    change.before.into_iter().chain(change.after)
+}
+
+/// The records that a field names before and after.
+fn named(change: &Change<'_>, field: &str) -> BTreeSet<i64> {
+    let values = versions(change).filter_map(|record| record.values.get(field));
+    values.flat_map(RecordValue::named).collect()
 }

@@ -132,7 +132,7 @@ fn recount(
         let group = all.iter().filter(|unit| unit.level == level);
         let ids: Vec<i64> = group.map(|unit| unit.id.0).collect();
         if !ids.is_empty() {
-            recount_group(conn, ledger, &ids, today)?;
+            recount_group(conn, ledger, level, &ids, today)?;
         }
     }
     Ok(())
@@ -141,6 +141,7 @@ fn recount(
 fn recount_group(
     conn: &mut Conn,
     ledger: &str,
+    level: Level,
     ids: &[i64],
     today: NaiveDate,
 ) -> Result<(), StorageError> {
@@ -152,7 +153,9 @@ fn recount_group(
             .then(" AND unit_id")
             .among(dialect, ids),
     )?;
-    let below = conn.rows::<Sums, (i64, i64, i64)>(
+    let below = match level {
+        Level::Village => Vec::new(),
+        _ => conn.rows::<Sums, (i64, i64, i64)>(
         sql("SELECT p.parent_id, CAST(sum(l.records) AS BIGINT), max(l.changed_at) FROM unit_placement p \
              JOIN ledger_tally l ON l.unit_id = p.unit_id AND l.ledger = ")
             .text(ledger)
@@ -161,7 +164,8 @@ fn recount_group(
             .then(" AND p.parent_id")
             .among(dialect, ids)
             .then(" GROUP BY p.parent_id"),
-    )?;
+        )?,
+    };
     let mut found: BTreeMap<i64, (i64, i64, i64)> = BTreeMap::new();
     for (unit, count, changed) in own {
         found.insert(unit, (count, count, changed));

@@ -26,6 +26,7 @@ pub mod phrase;
 pub mod placement;
 mod pool;
 pub mod record;
+pub mod record_find;
 pub mod record_look;
 pub mod record_version;
 pub mod report;

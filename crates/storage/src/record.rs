@@ -135,7 +135,11 @@ impl StoredRow {
     }
 }
 
-fn standing(today: NaiveDate) -> Statement {
+pub(crate) fn standing(today: NaiveDate) -> Statement {
+    placed(today).then(" WHERE r.ledger = ")
+}
+
+pub(crate) fn placed(today: NaiveDate) -> Statement {
     sql(
         "SELECT r.id, r.public_id, r.ledger, r.unit_id, p.path, p.code, p.name, a.name, r.home_shard, r.state, r.revision, \
          r.title, r.content, r.deleted, r.created_by, r.updated_at \
@@ -144,10 +148,9 @@ fn standing(today: NaiveDate) -> Statement {
     .last_on("p", today)
     .then(" LEFT JOIN unit_placement a ON a.unit_id = p.parent_id AND ")
     .last_on("a", today)
-    .then(" WHERE r.ledger = ")
 }
 
-fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Stored>, StorageError> {
+pub(crate) fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Stored>, StorageError> {
     let rows = conn.rows::<StoredSql, StoredRow>(statement)?;
     rows.into_iter().map(StoredRow::read).collect()
 }
@@ -238,7 +241,7 @@ const COLUMNS: [&str; 12] = [
 ];
 
 impl Slot {
-    fn column(self) -> &'static str {
+    pub(crate) fn column(self) -> &'static str {
         COLUMNS.get(self.0).copied().unwrap_or("NULL")
     }
 }

@@ -93,6 +93,26 @@ impl Records {
         Ok(())
     }
 
+    /// Puts a record there as it will stand, in the place of what was read of it, with the records that its fields name.
+    pub fn put(&mut self, ledger: &str, record: Record, links: &[(String, i64)]) {
+        let id = record.id;
+        if let Some(before) = self.all.get(&id) {
+            let key = (ledger.to_owned(), before.unit);
+            if let Some(all) = self.held.get_mut(&key) {
+                all.retain(|one| *one != id);
+            }
+            let own = self.naming.iter_mut().filter(|((of, ..), _)| of == ledger);
+            own.for_each(|(_, all)| all.retain(|one| *one != id));
+        }
+        let key = (ledger.to_owned(), record.unit);
+        self.held.entry(key).or_default().push(id);
+        for (field, target) in links {
+            let key = (ledger.to_owned(), field.clone(), *target);
+            self.naming.entry(key).or_default().push(id);
+        }
+        self.all.insert(id, record);
+    }
+
     fn hold(
         &mut self,
         conn: &mut Conn,

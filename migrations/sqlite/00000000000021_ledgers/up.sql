@@ -74,6 +74,7 @@ CREATE TABLE ledger_tally (
     changed_at BIGINT NOT NULL,
     PRIMARY KEY (unit_id, ledger)
 ) WITHOUT ROWID;
+CREATE INDEX ledger_tally_ledger ON ledger_tally (ledger, unit_id);
 CREATE TABLE ledger_tally_queue (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     unit_id BIGINT NOT NULL,

@@ -1,6 +1,7 @@
 //! Records of ledgers (台账记录): their values, what stands against them, and the figures that are derived from them.
 //! The browser, the server and the import run the same checks.
 
+mod cell;
 mod check;
 mod derive;
 mod need;
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub use cell::{clean_cell, read_cell, written_day};
 pub use check::{check_draft, check_move, check_rules, check_whole};
 pub use derive::{Days, Look, derive, selected, truth};
 pub use need::{Need, needs};

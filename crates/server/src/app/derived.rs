@@ -187,12 +187,18 @@ impl App {
         for (metric, reaches) in reaches {
             let periods = self.derived_periods(*metric);
             for reach in reaches {
-                for change in changes {
-                    let shown = reach.periods(*change, &periods);
-                    if shown.is_empty() {
-                        continue;
-                    }
-                    for unit in derived::units(conn, &reach.way, *change)? {
+                let shown = changes.iter().map(|change| {
+                    let periods = reach.periods(*change, &periods);
+                    (*change, periods)
+                });
+                let shown = shown.filter(|(_, periods)| !periods.is_empty());
+                let (changes, shown): (Vec<Change<'_>>, Vec<Vec<Period>>) = shown.unzip();
+                if changes.is_empty() {
+                    continue;
+                }
+                let units = derived::units(conn, &reach.way, &changes)?;
+                for (units, shown) in units.into_iter().zip(shown) {
+                    for unit in units {
                         wanted.extend(shown.iter().map(|period| (*period, *metric, unit)));
                     }
                 }

@@ -339,7 +339,11 @@ impl App {
         Ok(found)
     }
 
-    fn slot_value(&self, field: &RecordField, value: &RecordValue) -> AppResult<Option<SlotValue>> {
+    pub(crate) fn slot_value(
+        &self,
+        field: &RecordField,
+        value: &RecordValue,
+    ) -> AppResult<Option<SlotValue>> {
         Ok(match (&field.kind, value) {
             (RecordKind::IdCard, RecordValue::Text(number)) => {
                 Some(SlotValue::Text(self.personal.token(number)?))

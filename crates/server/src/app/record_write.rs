@@ -240,7 +240,7 @@ impl App {
     }
 
     /// A record that the asker may change.
-    fn kept_record(
+    pub(crate) fn kept_record(
         &self,
         conn: &mut Conn,
         who: &Who,
@@ -358,6 +358,8 @@ impl App {
                 .ruled(conn, used, stored, judged.plain.clone())?
                 .findings;
             self.check_unique(conn, used, stored, &judged.plain)?;
+            let alike = self.possible_duplicates(conn, who, used, stored, &judged.plain)?;
+            findings.extend(alike);
         }
         if findings.iter().any(|one| one.severity == Severity::Error) {
             return Err(broken(findings));
@@ -560,7 +562,7 @@ fn advanced(found: &Stored, revision: i64) -> AppResult<Stored> {
     Ok(stored)
 }
 
-fn links_of(used: InUse<'_>, values: &Values) -> Vec<(String, i64)> {
+pub(crate) fn links_of(used: InUse<'_>, values: &Values) -> Vec<(String, i64)> {
     let fields = used
         .record
         .fields()
@@ -586,7 +588,7 @@ fn wrong_level() -> AppError {
     )
 }
 
-fn wrong_state() -> AppError {
+pub(crate) fn wrong_state() -> AppError {
     AppError::refused(
         Code::WrongState,
         None,
@@ -604,7 +606,7 @@ fn number_taken() -> AppError {
     )
 }
 
-fn deleted_already() -> AppError {
+pub(crate) fn deleted_already() -> AppError {
     AppError::refused(
         Code::WrongState,
         None,

@@ -19,6 +19,7 @@ pub mod problem;
 pub mod programme;
 pub mod report;
 pub mod report_bulk;
+pub mod roster;
 pub mod session;
 pub mod statistics;
 pub mod tag;
@@ -86,6 +87,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(file::routes)
             .configure(tag::routes)
             .configure(ledger::routes)
+            .configure(roster::routes)
             .configure(statistics::routes)
             .configure(explanation::routes)
             .configure(view::routes)

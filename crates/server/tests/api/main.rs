@@ -25,6 +25,7 @@ mod migrations;
 mod overview;
 mod plans;
 mod privacy;
+mod rosters;
 mod samples;
 mod samples_audit;
 mod samples_feedback;
