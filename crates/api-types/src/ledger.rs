@@ -233,3 +233,67 @@ wire! {
         pub until: chrono::DateTime<chrono::Utc>,
     }
 }
+
+wire! {
+    /// Records of a ledger from which one side of a derived figure is made.
+    pub struct FigureSelection {
+        /// The ledger's code.
+        pub ledger: String,
+        /// Its Chinese name.
+        pub name_zh: String,
+        /// Its English name.
+        pub name_en: String,
+        /// What must be true of a record, in Chinese.
+        pub condition_zh: String,
+        /// What must be true of a record, in English.
+        pub condition_en: String,
+        /// How many of the unit's records count.
+        pub counted: i64,
+        /// How many do not.
+        pub left_out: i64,
+        /// Whether the asker may see the ledger's records; else the numbers stand alone.
+        pub readable: bool,
+    }
+}
+
+wire! {
+    /// A record that counts for a figure, or does not.
+    pub struct FigureRecord {
+        /// The place of its selection, from 0.
+        pub selection: i64,
+        /// Whether it counts.
+        pub counts: bool,
+        /// The first part of the condition that does not hold, in Chinese; absent where it counts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub why_zh: Option<String>,
+        /// The same in English.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub why_en: Option<String>,
+        /// The record, personal data masked.
+        pub record: Record,
+    }
+}
+
+wire! {
+    /// The records behind one side of a derived figure.
+    pub struct FigureRecords {
+        /// The metric's code.
+        pub metric: String,
+        /// `numerator` or `denominator`.
+        pub side: String,
+        /// The period.
+        pub period: String,
+        /// The unit.
+        pub unit: UnitRef,
+        /// The number that this side has; absent where the unit holds none of the records.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub number: Option<i64>,
+        /// The selections of which it is made.
+        pub selections: Vec<FigureSelection>,
+        /// A page of their records: by selection, those that count first.
+        pub items: Vec<FigureRecord>,
+        /// Where to go on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub next_cursor: Option<String>,
+    }
+}

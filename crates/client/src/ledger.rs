@@ -5,8 +5,8 @@ use crate::{Called, Client};
 use uuid::Uuid;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::ledger::{
-    EditRecord, Ledger, LedgerList, MoveRecord, NewRecord, Record, RecordReason, RecordVersion,
-    RevealField, RevealedField, SavedRecord,
+    EditRecord, FigureRecords, Ledger, LedgerList, MoveRecord, NewRecord, Record, RecordReason,
+    RecordVersion, RevealField, RevealedField, SavedRecord,
 };
 
 impl Client {
@@ -140,5 +140,18 @@ impl Client {
     ) -> Called<RevealedField> {
         let path = format!("/ledgers/{ledger}/records/{id}/reveal");
         self.send(Method::POST, &path, None, ask).await
+    }
+
+    /// The records behind a derived figure. The parameters are `unit`, `period`, `side` (`numerator` or `denominator`),
+    /// `limit` and `cursor`.
+    ///
+    /// # Errors
+    /// `invalid_field` for a unit above those that hold the records, another problem, or what the network says.
+    pub async fn figure_records(
+        &self,
+        metric: &str,
+        query: &[(&str, &str)],
+    ) -> Called<FigureRecords> {
+        self.get(&format!("/metrics/{metric}/records"), query).await
     }
 }

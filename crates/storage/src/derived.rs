@@ -126,6 +126,29 @@ pub fn note_period(
     Ok(())
 }
 
+/// How many records of some ledgers units hold, ledger by ledger.
+///
+/// # Errors
+/// What the database says.
+pub fn holdings(
+    conn: &mut Conn,
+    ledgers: &[&str],
+    units: &[UnitId],
+) -> Result<BTreeMap<(String, UnitId), i64>, StorageError> {
+    let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+    let dialect = conn.dialect();
+    let rows = conn.rows::<(Text, BigInt, BigInt), (String, i64, i64)>(
+        sql("SELECT ledger, unit_id, own FROM ledger_tally WHERE ledger")
+            .among_texts(dialect, ledgers)
+            .then(" AND unit_id")
+            .among(dialect, &ids),
+    )?;
+    Ok(rows
+        .into_iter()
+        .map(|(ledger, unit, records)| ((ledger, UnitId(unit)), records))
+        .collect())
+}
+
 /// The units to which a way leads from each of the records that changed, in their order.
 ///
 /// # Errors

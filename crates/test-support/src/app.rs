@@ -5,6 +5,7 @@ use crate::{database, tree};
 use actix_web::{HttpServer, web};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use zhenxing_server::app::App;
@@ -24,6 +25,8 @@ pub struct Wish {
     pub whole_tree: bool,
     /// Further flags.
     pub flags: Vec<String>,
+    /// The folder of another package than the shipped one.
+    pub package: Option<PathBuf>,
 }
 
 /// A server on a port of its own. Its jobs do not run by themselves: [`TestApp::settle`] runs them.
@@ -212,7 +215,8 @@ impl TestApp {
     /// What stands in the way.
     pub async fn start_as(wish: Wish) -> Result<TestApp, Fault> {
         let folder = tempfile::tempdir()?;
-        let settings = settings(&folder, &wish)?;
+        let mut settings = settings(&folder, &wish)?;
+        settings.package_dir.clone_from(&wish.package);
         TestApp::run(settings, wish.whole_tree, Some(folder))
     }
 
@@ -231,7 +235,7 @@ impl TestApp {
         whole_tree: bool,
         folder: Option<TempDir>,
     ) -> Result<TestApp, Fault> {
-        let mut loaded = package::load(None)?;
+        let mut loaded = package::load(settings.package_dir.as_deref())?;
         if !whole_tree {
             let whole = loaded
                 .divisions

@@ -251,7 +251,7 @@ impl<'a, L: Look> Eye<'a, L> {
     /// Whether an operand is a value of another record that cannot be looked at.
     fn is_hidden(&self, operand: &Operand) -> bool {
         match operand {
-            Operand::This(_) | Operand::Hop { .. } => self.look.is_none(),
+            Operand::This(_) | Operand::Hop { .. } | Operand::Count(_) => self.look.is_none(),
             Operand::MonthStart(day) => self.is_hidden(day),
             _ => false,
         }

@@ -7,6 +7,7 @@ mod derive;
 mod need;
 mod phone;
 mod touch;
+mod words;
 
 use crate::ids::UnitId;
 use crate::package::{RecordDef, RecordKind};
@@ -20,6 +21,7 @@ pub use derive::{Days, Look, derive, selected, truth};
 pub use need::{Need, needs};
 pub use phone::is_phone;
 pub use touch::{Change, Reach, Way, reaches};
+pub use words::{condition_words, looks_at_restricted, unmet};
 
 /// What a field holds. A reference is the number of the other record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ mod example;
 mod flow;
 mod language;
 mod touch;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -102,6 +102,16 @@ impl Derived {
         })
     }
 
+    /// The ledgers from which it selects.
+    fn ledgers(&self) -> BTreeSet<&str> {
+        let needs = self.needs.iter();
+        needs.map(|need| need.ledger.as_str()).collect()
+    }
+
+    fn selects(&self, ledger: &str) -> bool {
+        self.needs.iter().any(|need| need.ledger == ledger)
+    }
+
     /// What a unit has; nothing where it holds no record that the metric looks at, or a share has nothing to be one of.
     fn measure(&self, unit: UnitId, days: &Days, records: &Records) -> Option<Measure> {
         let holds = |need: &Need| !records.held(&need.ledger, unit).is_empty();
@@ -173,7 +183,7 @@ impl App {
         let Some(reaches) = self.derivations.reaches.get(ledger) else {
             return Ok(());
         };
-        let mut wanted: BTreeSet<Wanted> = BTreeSet::new();
+        let mut wanted = self.first_and_last(conn, ledger, changes)?;
         for (metric, reaches) in reaches {
             let periods = self.derived_periods(*metric);
             for reach in reaches {
@@ -198,6 +208,48 @@ impl App {
             derived::queue(conn, &wanted)?;
         }
         Ok(())
+    }
+
+    /// The figures, in every period, of units that hold some record now and held none, or the other way round: without a
+    /// record a unit has no figure, with one that does not count it may have nought. The counts are those after the changes.
+    fn first_and_last(
+        &self,
+        conn: &mut Conn,
+        ledger: &str,
+        changes: &[Change<'_>],
+    ) -> AppResult<BTreeSet<Wanted>> {
+        let mut wanted = BTreeSet::new();
+        let mut gained: BTreeMap<UnitId, i64> = BTreeMap::new();
+        for change in changes {
+            if let Some(before) = change.before {
+                *gained.entry(before.unit).or_default() -= 1;
+            }
+            if let Some(after) = change.after {
+                *gained.entry(after.unit).or_default() += 1;
+            }
+        }
+        gained.retain(|_, by| *by != 0);
+        let metrics = self.derivations.metrics.values();
+        let metrics: Vec<&Derived> = metrics.filter(|one| one.selects(ledger)).collect();
+        if gained.is_empty() || metrics.is_empty() {
+            return Ok(wanted);
+        }
+        let units: Vec<UnitId> = gained.keys().copied().collect();
+        let ledgers: BTreeSet<&str> = metrics.iter().flat_map(|one| one.ledgers()).collect();
+        let ledgers: Vec<&str> = ledgers.into_iter().collect();
+        let held = derived::holdings(conn, &ledgers, &units)?;
+        for one in metrics {
+            for (unit, by) in &gained {
+                let own = one.ledgers().into_iter();
+                let own = own.filter_map(|ledger| held.get(&(ledger.to_owned(), *unit)));
+                let now: i64 = own.sum();
+                if (now == 0) != (now == *by) {
+                    let periods = self.derived_periods(one.id).into_iter();
+                    wanted.extend(periods.map(|period| (period, one.id, *unit)));
+                }
+            }
+        }
+        Ok(wanted)
     }
 
     /// The periods that a derived metric has had so far.
@@ -237,12 +289,33 @@ impl App {
     fn open_one(&self, conn: &mut Conn, one: &Derived, period: Period) -> AppResult<()> {
         let inner = super::setup::inner_units(conn, period.last_day())?;
         figure::queue(conn, &[period], &[one.id], &inner, self.clock.now())?;
-        let ledgers: BTreeSet<&str> = one.needs.iter().map(|need| need.ledger.as_str()).collect();
-        let ledgers: Vec<&str> = ledgers.into_iter().collect();
+        let ledgers: Vec<&str> = one.ledgers().into_iter().collect();
         let units = ledger_tally::holders(conn, &ledgers)?;
         let wanted = units.into_iter().map(|unit| (period, one.id, unit));
         derived::queue(conn, &wanted.collect())?;
         derived::note_period(conn, one.id, period, &one.text)?;
+        Ok(())
+    }
+
+    /// Queues units for every derived metric and every period whose tree a change from that day on touches.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) fn fold_derived_since(
+        &self,
+        conn: &mut Conn,
+        from: chrono::NaiveDate,
+        units: &[UnitId],
+    ) -> AppResult<()> {
+        let mut since: BTreeMap<Period, Vec<MetricId>> = BTreeMap::new();
+        for (metric, period, _) in derived::periods(conn)? {
+            if period.last_day() >= from && self.derivations.metrics.contains_key(&metric) {
+                since.entry(period).or_default().push(metric);
+            }
+        }
+        for (period, metrics) in since {
+            figure::queue(conn, &[period], &metrics, units, self.clock.now())?;
+        }
         Ok(())
     }
 

@@ -268,7 +268,7 @@ impl App {
             .ok_or_else(|| no_figures(&within.to_string()))
     }
 
-    fn chosen_period(&self, form: &FormDef, text: Option<&str>) -> AppResult<Period> {
+    pub(crate) fn chosen_period(&self, form: &FormDef, text: Option<&str>) -> AppResult<Period> {
         match text {
             None => Ok(self.settled_period(form)),
             Some(text) => {

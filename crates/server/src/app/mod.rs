@@ -16,6 +16,7 @@ pub mod export;
 pub mod extension;
 pub mod feedback;
 pub mod figure;
+pub mod figure_records;
 pub mod file;
 pub mod hand_down;
 mod hand_down_target;

@@ -101,7 +101,7 @@ impl App {
                 figure::queue(conn, &[period], &metrics, &units, now)?;
             }
         }
-        Ok(())
+        self.fold_derived_since(conn, from, &units)
     }
 
     /// The stored numbers of the metrics that a form feeds.

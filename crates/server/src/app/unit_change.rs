@@ -147,6 +147,7 @@ impl App {
                 self.carry_out_change(conn, new, &ground, &plan, (account, &asked, &effect))?;
             let touched: Vec<UnitId> = plan.touched.iter().copied().collect();
             self.queue_periods(conn, &periods, &touched)?;
+            self.fold_derived_since(conn, new.from, &touched)?;
             change.id = Some(id);
         }
         Ok(UnitChangeDetail {
@@ -491,6 +492,7 @@ impl App {
             let periods = self.periods_since(conn, stored.valid_from, &touched)?;
             let units: Vec<UnitId> = touched.into_iter().collect();
             self.queue_periods(conn, &periods, &units)?;
+            self.fold_derived_since(conn, stored.valid_from, &units)?;
             let now = self.clock.now();
             if !kept::withdraw(conn, stored.id, who.account(), ask.reason.trim(), now)? {
                 return Err(not_planned());

@@ -3,14 +3,15 @@
 use super::Handled;
 use super::extract::{Asker, Body, answered, json_for, page_ask, revision, sent, tagged, work_for};
 use crate::app::App;
+use crate::app::figure_records::FigureRecordsAsk;
 use crate::app::record::RecordAsk;
 use actix_web::{HttpRequest, get, post, put, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use zhenxing_api_types::Page;
 use zhenxing_api_types::ledger::{
-    EditRecord, Ledger, LedgerList, MoveRecord, NewRecord, Record, RecordReason, RecordVersion,
-    RevealField, RevealedField, SavedRecord,
+    EditRecord, FigureRecords, Ledger, LedgerList, MoveRecord, NewRecord, Record, RecordReason,
+    RecordVersion, RevealField, RevealedField, SavedRecord,
 };
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -25,7 +26,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(delete_record)
         .service(restore_record)
         .service(list_record_versions)
-        .service(reveal_record_field);
+        .service(reveal_record_field)
+        .service(list_figure_records);
 }
 
 /// The ledgers (台账) of the programme, with how many records the asker's units have.
@@ -242,6 +244,46 @@ pub async fn reveal_record_field(
 ) -> Handled {
     json_for(app, who, move |app, who| {
         app.reveal_record_field(who, &path.0, &path.1, &body.value)
+    })
+    .await
+}
+
+/// Of which unit, period and side, and which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FigureRecordsQuery {
+    /// The code of a unit of the metric's level; the asker's own without it.
+    unit: Option<String>,
+    /// A period of the metric; the latest that is over without it.
+    period: Option<String>,
+    /// `numerator` or `denominator`; the numerator without it.
+    side: Option<String>,
+    /// How many records, 1 to 200; 50 without it.
+    limit: Option<i64>,
+    /// Where to go on.
+    cursor: Option<String>,
+}
+
+/// The records behind a derived figure: those that count, those that do not, and why not. Personal data is masked.
+#[utoipa::path(tag = "figures", context_path = "/api/v1", params(("code" = String, Path, description = "The metric's code"), FigureRecordsQuery), responses((status = 200, description = "The selections and a page of their records", body = FigureRecords)))]
+#[get("/metrics/{code}/records")]
+pub async fn list_figure_records(
+    app: web::Data<App>,
+    who: Asker,
+    code: web::Path<String>,
+    query: web::Query<FigureRecordsQuery>,
+) -> Handled {
+    let query = query.into_inner();
+    let page = page_ask(query.limit, query.cursor, None);
+    let ask = FigureRecordsAsk {
+        metric: code.into_inner(),
+        period: query.period,
+        unit: query.unit,
+        side: query.side,
+    };
+    json_for(app, who, move |app, who| {
+        app.list_figure_records(who, &ask, &page)
     })
     .await
 }

@@ -110,6 +110,7 @@ use zhenxing_api_types::Problem;
         super::ledger::restore_record,
         super::ledger::list_record_versions,
         super::ledger::reveal_record_field,
+        super::ledger::list_figure_records,
         super::roster::import_roster,
         super::roster::merge_records,
         super::tag::list_tags,
@@ -275,6 +276,7 @@ const REFUSALS: &[(&str, &[u16])] = &[
     ),
     ("list_record_versions", &[400, 401, 403, 404, 429]),
     ("reveal_record_field", &[400, 401, 403, 404, 413, 422, 429]),
+    ("list_figure_records", &[400, 401, 403, 404, 422, 429]),
     ("import_roster", &[400, 401, 403, 404, 409, 413, 422, 429]),
     (
         "merge_records",

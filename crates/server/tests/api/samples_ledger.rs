@@ -100,6 +100,16 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
             "/ledgers/person/records".to_owned(),
             &[("sort", "title"), ("limit", "1"), ("total", "true")],
         ),
+        get(
+            "list_figure_records",
+            "/metrics/M02.trained/records".to_owned(),
+            &[
+                ("period", "2025"),
+                ("unit", &fixture.unit),
+                ("side", "denominator"),
+                ("limit", "3"),
+            ],
+        ),
         get("get_record", person.clone(), &[]),
         get(
             "list_record_versions",

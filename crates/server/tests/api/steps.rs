@@ -1,6 +1,7 @@
 //! Steps that several tests take.
 
 use serde_json::{Value, json};
+use std::path::Path;
 use zhenxing_domain::figure::Tally;
 use zhenxing_domain::period::Period;
 use zhenxing_server::app::AppError;
@@ -49,6 +50,35 @@ pub async fn post(
 pub async fn own_unit(app: &TestApp, token: &str) -> Result<String, Fault> {
     let me = app.call("GET", "/session", Ask::by(token)).await?;
     Ok(me.text("/unit/code").to_owned())
+}
+
+/// The codes of the units directly below one.
+pub async fn codes_below(app: &TestApp, token: &str, unit: &str) -> Result<Vec<String>, Fault> {
+    let path = format!("/units?parent={unit}&limit=200");
+    let list = app.call("GET", &path, Ask::by(token)).await?;
+    let rows = list.at("/items").as_array().cloned().unwrap_or_default();
+    let code = |row: &Value| row["code"].as_str().unwrap_or_default().to_owned();
+    Ok(rows.iter().map(code).collect())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Fault> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies the shipped package into a folder.
+pub fn copy_package(folder: &Path) -> Result<(), Fault> {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes/cangzhou-2021");
+    copy(&shipped, folder)
 }
 
 /// Begins a report.
