@@ -9,7 +9,7 @@ use crate::i18n::{named, use_language};
 use std::rc::Rc;
 use uuid::Uuid;
 use yew::prelude::*;
-use zhenxing_api_types::ledger::{FieldChange, RecordVersion};
+use zhenxing_api_types::ledger::{RecordChange, RecordVersion};
 
 /// Whose versions.
 #[derive(Clone, PartialEq, Properties)]
@@ -82,7 +82,7 @@ fn moment(kept: &Kept, version: &RecordVersion) -> Moment {
     }
 }
 
-fn line(kept: &Kept, change: &FieldChange) -> Html {
+fn line(kept: &Kept, change: &RecordChange) -> Html {
     let field = kept.record.field(&change.field);
     let name = field.map_or_else(|| change.field.clone(), field_name);
     let words = |side: &Option<String>| side.clone().unwrap_or_else(|| NOTHING.to_owned());
