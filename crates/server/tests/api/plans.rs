@@ -408,6 +408,11 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("city", "/tags"),
         read("city", "/overview/changes"),
         read("township", "/overview/changes"),
+        read("village", "/metrics/M02.trained/records?period=2024"),
+        read(
+            "county",
+            &format!("/metrics/M02.trained/records?period=2024&side=denominator&unit={unit}"),
+        ),
         read("city", "/metrics/M12.reach_50k/explanation?period=2024"),
         read("village", "/metrics/M12.reach_50k/explanation?period=2024"),
         read("village", "/feedback"),

@@ -8,6 +8,7 @@ use zhenxing_server::app::AppError;
 use zhenxing_server::app::setup::numbered;
 use zhenxing_server::package;
 use zhenxing_storage::Db;
+use zhenxing_storage::derived;
 use zhenxing_storage::figure::{self, Shapes, Tallies};
 use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
@@ -152,7 +153,7 @@ pub fn recomputed(db: &Db, shapes: &Shapes, period: &str) -> Result<Tallies, Fau
     Ok(naive)
 }
 
-/// The metrics whose form has the period: only they are expected in it.
+/// The metrics whose form has the period, and those that are derived in it: only they are expected in it.
 pub fn of_period(db: &Db, shapes: &Shapes, period: Period) -> Result<Shapes, Fault> {
     let package = package::load(None)?.package;
     let (metrics, _) = numbered(db, &package)?;
@@ -160,7 +161,10 @@ pub fn of_period(db: &Db, shapes: &Shapes, period: Period) -> Result<Shapes, Fau
         let form = metric.source.form().and_then(|code| package.form(code));
         form.is_some_and(|form| form.has_period(period))
     });
-    let ids: Vec<_> = fed.filter_map(|metric| metrics.get(&metric.code)).collect();
+    let fed = fed.filter_map(|metric| metrics.get(&metric.code).copied());
+    let mut ids: Vec<_> = fed.collect();
+    let derived = db.read(derived::periods)?.into_iter();
+    ids.extend(derived.filter_map(|(id, of, _)| (of == period).then_some(id)));
     let own = shapes.iter().filter(|(id, _)| ids.contains(id));
     Ok(own.map(|(id, shape)| (*id, shape.clone())).collect())
 }
