@@ -90,7 +90,8 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
     let person = format!("/ledgers/person/records/{}", records.person);
     let gone = format!("/ledgers/person/records/{}", records.gone);
     let case = format!("/ledgers/weak_branch/records/{}", records.case);
-    let (one, two) = (Some("\"1\""), Some("\"2\""));
+    let foreign = format!("/ledgers/person/records/{}", records.foreign);
+    let (one, two, three) = (Some("\"1\""), Some("\"2\""), Some("\"3\""));
     let why = json!({ "reason": "重复登记" });
     vec![
         get("list_ledgers", "/ledgers".to_owned(), &[]),
@@ -156,12 +157,29 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
             two,
             why.clone(),
         ),
+        Sample {
+            operation: "import_roster",
+            method: "POST",
+            path: "/ledgers/person/imports".to_owned(),
+            query: vec![("dry_run", "false".to_owned())],
+            login: "village",
+            bytes: Some("姓名,性别\n赵六,男\n".into()),
+            ..Sample::default()
+        },
+        write(
+            "merge_records",
+            "POST",
+            format!("{foreign}/merge"),
+            "township",
+            one,
+            json!({ "into": records.person, "revision": 2, "reason": "同一人重复登记" }),
+        ),
         write(
             "delete_record",
             "POST",
             format!("{person}/delete"),
             "village",
-            two,
+            three,
             why,
         ),
     ]

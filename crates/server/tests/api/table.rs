@@ -524,7 +524,8 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                     body["name"] = json!("另一个名称")
                 }
                 "create_record" => body["values"]["name"] = json!("另一个名称"),
-                "edit_record" | "move_record" | "delete_record" | "restore_record" => {
+                "edit_record" | "move_record" | "delete_record" | "restore_record"
+                | "merge_records" => {
                     body["reason"] = json!("另一个内容");
                 }
                 "tag_units" => body["authority"] = json!("另一个单位"),
