@@ -39,14 +39,15 @@ async fn edit(app: &TestApp, id: &str, tag: &str, values: Value) -> Result<u16, 
 }
 
 /// People under the old key: the first was changed, the third is deleted.
-async fn people(app: &TestApp) -> Result<Vec<String>, Fault> {
-    let mut ids = Vec::new();
+async fn people(app: &TestApp) -> Result<[String; 3], Fault> {
+    let mut made = Vec::new();
     for number in NUMBERS {
         let body = json!({ "values": { "name": "张三", "id_number": number } });
-        let made = post(app, "village", PEOPLE, "", body).await?;
-        assert_eq!(made.status, 201, "{}", made.body);
-        ids.push(made.text("/record/id").to_owned());
+        let answer = post(app, "village", PEOPLE, "", body).await?;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        made.push(answer.text("/record/id").to_owned());
     }
+    let ids = <[String; 3]>::try_from(made).map_err(|_| "three people")?;
     let values = json!({ "name": "张三丰", "id_number": NUMBERS[0] });
     assert_eq!(edit(app, &ids[0], "\"1\"", values).await?, 200);
     let path = format!("{PEOPLE}/{}/delete", ids[2]);
@@ -56,7 +57,7 @@ async fn people(app: &TestApp) -> Result<Vec<String>, Fault> {
 }
 
 /// Everybody is found by the number and shown in full, at the revision that is known.
-async fn are_found(app: &TestApp, ids: &[String], tags: [&str; 3]) -> Result<(), Fault> {
+async fn are_found(app: &TestApp, ids: &[String; 3], tags: [&str; 3]) -> Result<(), Fault> {
     for ((id, number), tag) in ids.iter().zip(NUMBERS).zip(tags) {
         let deleted = number == NUMBERS[2];
         let path = format!("{PEOPLE}?filter=id_number:{number}&deleted={deleted}");
