@@ -26,10 +26,8 @@ async fn three_posts(app: &TestApp) -> Result<String, Fault> {
         (1, "director", "2020-01-01", Some("2026-06-30")),
         (2, "director", "2027-01-01", None),
     ] {
-        let mut values = json!({ "person": people.get(person), "post": post, "since": since });
-        if let Some(until) = until {
-            values["until"] = json!(until);
-        }
+        let values =
+            json!({ "person": people.get(person), "post": post, "since": since, "until": until });
         made(app, "village", "post_holder", values).await?;
     }
     app.settle()?;
