@@ -44,6 +44,12 @@ pub enum Command {
         #[command(subcommand)]
         command: DemoCommand,
     },
+    /// Work on personal data.
+    Personal {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: PersonalCommand,
+    },
     /// Add an account and print its one-time password, which the first sign-in changes.
     AddAccount(Box<AddAccount>),
     /// Print the API's document.
@@ -94,6 +100,18 @@ pub enum DemoCommand {
     /// Take away everything that the demonstration loaded and its accounts did; the divisions stay. The audit trail keeps
     /// its lines.
     Remove {
+        /// Where and how.
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+/// Commands on personal data.
+#[derive(Debug, Subcommand)]
+pub enum PersonalCommand {
+    /// Encrypt anew, under --personal-key, the identity numbers that were encrypted under one of --personal-old-keys. Servers may
+    /// run, if they know both. It can be interrupted and run again.
+    Rotate {
         /// Where and how.
         #[command(flatten)]
         settings: Box<Settings>,
@@ -421,6 +439,7 @@ fn with_defaults(
         vec!["package", "publish"],
         vec!["audit", "verify"],
         vec!["demo", "remove"],
+        vec!["personal", "rotate"],
     ] {
         command = set_defaults(command, &path, values);
     }

@@ -117,6 +117,7 @@ pub(crate) enum Lock {
     Ledgers,
     Derive,
     LedgerTally,
+    Personal,
 }
 
 impl Lock {
@@ -132,6 +133,7 @@ impl Lock {
             Lock::Ledgers => 71_008,
             Lock::Derive => 71_009,
             Lock::LedgerTally => 71_010,
+            Lock::Personal => 71_011,
         }
     }
 }

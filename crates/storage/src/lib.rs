@@ -28,6 +28,7 @@ mod pool;
 pub mod record;
 pub mod record_find;
 pub mod record_look;
+pub mod record_seal;
 pub mod record_version;
 pub mod report;
 pub mod report_grid;

@@ -1,7 +1,7 @@
 //! Records of ledgers (台账记录): kept, listed, looked up.
 
 use crate::db::Conn;
-use crate::dialect::{Column, Lock, hex};
+use crate::dialect::{Column, Dialect, Lock, hex};
 use crate::error::StorageError;
 use crate::report::uuid_of;
 use crate::scope::Seen;
@@ -103,12 +103,12 @@ struct StoredRow {
     updated_at: i64,
 }
 
-fn values_of(content: &str) -> Result<Values, StorageError> {
+pub(crate) fn values_of(content: &str) -> Result<Values, StorageError> {
     serde_json::from_str(content).map_err(|error| StorageError::corrupt("content", error))
 }
 
 /// The canonical text of values.
-fn text_of(values: &Values) -> Result<String, StorageError> {
+pub(crate) fn text_of(values: &Values) -> Result<String, StorageError> {
     serde_json::to_string(values).map_err(|error| StorageError::corrupt("content", error))
 }
 
@@ -198,6 +198,8 @@ pub enum Order {
 pub enum Held {
     /// That text.
     Text(String),
+    /// One of those texts.
+    Among(Vec<String>),
     /// A number not less than the first and not more than the second.
     Between(i64, i64),
 }
@@ -244,6 +246,11 @@ impl Slot {
     pub(crate) fn column(self) -> &'static str {
         COLUMNS.get(self.0).copied().unwrap_or("NULL")
     }
+
+    /// Its name in the table.
+    pub(crate) fn name(self) -> &'static str {
+        SLOTS.get(self.0).copied().unwrap_or("NULL")
+    }
 }
 
 /// Records of a ledger within the scope.
@@ -258,7 +265,7 @@ pub fn list(
 ) -> Result<Vec<Stored>, StorageError> {
     let dialect = conn.dialect();
     let narrow = is_narrow(scope, filter);
-    let statement = narrowed(standing(today), scope, filter);
+    let statement = narrowed(standing(today), dialect, scope, filter);
     let sorted = |statement: Statement, column: &'static str| match narrow {
         true => statement.sorted(dialect, column),
         false => statement.then(column),
@@ -294,16 +301,22 @@ pub fn count(
     filter: &RecordFilter<'_>,
     today: NaiveDate,
 ) -> Result<i64, StorageError> {
+    let dialect = conn.dialect();
     let begun = sql(
         "SELECT count(*) FROM ledger_record r JOIN unit_placement p ON p.unit_id = r.unit_id AND ",
     )
     .last_on("p", today)
     .then(" WHERE r.ledger = ");
-    let found = conn.first::<BigInt, i64>(narrowed(begun, scope, filter))?;
+    let found = conn.first::<BigInt, i64>(narrowed(begun, dialect, scope, filter))?;
     Ok(found.unwrap_or(0))
 }
 
-fn narrowed(begun: Statement, scope: &Scope, filter: &RecordFilter<'_>) -> Statement {
+fn narrowed(
+    begun: Statement,
+    dialect: Dialect,
+    scope: &Scope,
+    filter: &RecordFilter<'_>,
+) -> Statement {
     let mut statement = begun
         .text(filter.ledger)
         .then(" AND r.deleted = ")
@@ -315,6 +328,10 @@ fn narrowed(begun: Statement, scope: &Scope, filter: &RecordFilter<'_>) -> State
         let column = slot.column();
         statement = match held {
             Held::Text(text) => statement.then(" AND ").then(column).then(" = ").text(text),
+            Held::Among(texts) => statement
+                .then(" AND ")
+                .then(column)
+                .among_texts(dialect, texts),
             Held::Between(first, last) => statement
                 .then(" AND ")
                 .then(column)

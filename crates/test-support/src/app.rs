@@ -35,7 +35,7 @@ pub struct TestApp {
     pub app: Arc<App>,
     password: String,
     caller: Caller,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// A request under construction.
@@ -215,9 +215,28 @@ impl TestApp {
     /// What stands in the way.
     pub async fn start_as(wish: Wish) -> Result<TestApp, Fault> {
         let folder = tempfile::tempdir()?;
-        let settings = settings(&folder, &wish)?;
-        let mut loaded = package::load(wish.package.as_deref())?;
-        if !wish.whole_tree {
+        let mut settings = settings(&folder, &wish)?;
+        settings.package_dir.clone_from(&wish.package);
+        TestApp::run(settings, wish.whole_tree, Some(folder))
+    }
+
+    /// Starts another server on the database of this one, with settings of its own.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn beside(&self, change: impl FnOnce(&mut Settings)) -> Result<TestApp, Fault> {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        TestApp::run(settings, false, None)
+    }
+
+    fn run(
+        settings: Settings,
+        whole_tree: bool,
+        folder: Option<TempDir>,
+    ) -> Result<TestApp, Fault> {
+        let mut loaded = package::load(settings.package_dir.as_deref())?;
+        if !whole_tree {
             let whole = loaded
                 .divisions
                 .take()

@@ -124,21 +124,22 @@ async function training(page, base, who) {
 
 /** A record is deleted with its reason, found among the deleted ones, and restored. */
 async function awayAndBack(page, base) {
-  await open(page, base, "ledgers/person?q=刘广田", "人员台账");
-  await page.getByRole("rowheader").getByRole("link", { name: "刘广田" }).click();
+  const course = "村党组织书记示范培训班";
+  await open(page, base, "ledgers/training?q=村党组织", "培训台账");
+  await page.getByRole("rowheader").getByRole("link", { name: course }).click();
   await page.getByRole("button", { name: "删除", exact: true }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "删除", exact: true }).click();
   await dialog.getByText("请写明原因").waitFor();
   await dialog.getByLabel("原因").fill("重复登记");
   await dialog.getByRole("button", { name: "删除", exact: true }).click();
-  await page.getByText("已删除：刘广田").waitFor();
+  await page.getByText(`已删除：${course}`).waitFor();
   await page.getByRole("combobox", { name: "显示" }).selectOption("已删除的");
-  await page.getByRole("rowheader").getByRole("link", { name: "刘广田" }).waitFor();
+  await page.getByRole("rowheader").getByRole("link", { name: course }).waitFor();
   await page.getByRole("button", { name: "恢复", exact: true }).click();
   await dialog.getByLabel("原因").fill("核对后不是重复");
   await dialog.getByRole("button", { name: "恢复", exact: true }).click();
-  await page.getByText("已恢复：刘广田").waitFor();
+  await page.getByText(`已恢复：${course}`).waitFor();
 }
 
 /** The figure is derived within a few seconds, and nobody filled it in. */

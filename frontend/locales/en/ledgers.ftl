@@ -11,6 +11,7 @@ ledger-records = Records
 ledger-changed = Last change
 ledger-note = Note
 ledger-unused = Not in use yet
+ledger-unused-list = Not in use yet: { $names }
 ledger-unreadable = You may not see its records
 ledger-restricted = Organisation departments only
 ledger-not-in-use = The programme names this ledger, but no records are kept in it yet. Once they are, they stand here.

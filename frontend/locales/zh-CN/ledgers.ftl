@@ -11,6 +11,7 @@ ledger-records = 记录数
 ledger-changed = 最近变动
 ledger-note = 说明
 ledger-unused = 尚未启用
+ledger-unused-list = 尚未启用：{ $names }
 ledger-unreadable = 无查看权限
 ledger-restricted = 仅组织部门可见
 ledger-not-in-use = 这本台账已列入方案，尚未启用登记。启用后，记录会出现在这里。

@@ -33,14 +33,20 @@ pub fn check_draft(def: &RecordDef, values: &Values) -> Vec<Finding> {
                 None
             }
             Some(field) => check_value(field, value),
-            None => Some(finding(
-                "unknown_field",
-                code,
-                format!("本台账没有“{code}”这一项，请刷新页面后重新填写"),
-                format!("This ledger has no field `{code}`; reload the page and fill in again"),
-            )),
+            None => Some(unknown(code)),
         })
         .collect()
+}
+
+/// A field that the ledger does not have. An identity number in its place is not repeated.
+fn unknown(code: &str) -> Finding {
+    let code = if holds_id_number(code) { "?" } else { code };
+    finding(
+        "unknown_field",
+        code,
+        format!("本台账没有“{code}”这一项，请刷新页面后重新填写"),
+        format!("This ledger has no field `{code}`; reload the page and fill in again"),
+    )
 }
 
 /// What stands against keeping a record, rules across other records aside.
@@ -137,7 +143,7 @@ fn check_value(field: &RecordField, value: &RecordValue) -> Option<Finding> {
         (
             RecordKind::Integer | RecordKind::Decimal { .. } | RecordKind::Money,
             RecordValue::Number(number),
-        ) => check_bounds(field, *number),
+        ) => check_bounds(field, *number).or_else(|| check_personal(field, &number.to_string())),
         (RecordKind::Unit | RecordKind::Reference { .. }, RecordValue::Number(_)) => None,
         // Outside, a record goes by its long number and a file by its own.
         (RecordKind::Reference { .. } | RecordKind::File, RecordValue::Text(_)) => None,

@@ -48,6 +48,7 @@ mod roster_match;
 mod roster_people;
 mod roster_units;
 mod roster_write;
+pub mod rotate;
 pub mod session;
 pub mod setup;
 pub mod sheet;

@@ -175,8 +175,13 @@ impl App {
     ) -> AppResult<RecordVersion> {
         let (after, called) = self.shown(used, who, &row.values, names)?;
         let (before, called_before) = self.shown(used, who, earlier, names)?;
+        // What was sealed anew did not change.
+        let plain = (
+            self.opened(used.record, earlier)?,
+            self.opened(used.record, &row.values)?,
+        );
         let mut changes = Vec::new();
-        for code in changed(earlier, &row.values) {
+        for code in changed(&plain.0, &plain.1) {
             let Some(field) = used.record.field(code) else {
                 continue;
             };
@@ -312,15 +317,15 @@ impl App {
         let mut held = Vec::new();
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
             let Some((code, value)) = part.split_once(':') else {
-                return Err(wrong_filter(part));
+                return Err(wrong_filter(None));
             };
             let field = used.record.field(code.trim());
             let key = (used.ledger.code.clone(), code.trim().to_owned());
             let (Some(field), Some(slot)) = (field, self.slots.get(&key)) else {
-                return Err(wrong_filter(part));
+                return Err(wrong_filter(field));
             };
             let found = self.held_by(conn, who, field, value.trim())?;
-            held.push((*slot, found.ok_or_else(|| wrong_filter(part))?));
+            held.push((*slot, found.ok_or_else(|| wrong_filter(Some(field)))?));
         }
         Ok(held)
     }
@@ -346,7 +351,7 @@ impl App {
                 .any(|choice| choice.code == value)
                 .then(|| Held::Text(value.to_owned())),
             RecordKind::IdCard => match normalised(value) {
-                Some(number) => Some(Held::Text(self.personal.token(&number)?)),
+                Some(number) => Some(Held::Among(self.personal.tokens(&number)?)),
                 None => None,
             },
             RecordKind::YesNo => {
@@ -456,13 +461,21 @@ fn wrong(field: &str, zh: &str, en: &str) -> AppError {
     AppError::refused(Code::InvalidParameter, Some(field), zh, en)
 }
 
-fn wrong_filter(part: &str) -> AppError {
+/// What was asked is not repeated: it may be an identity number.
+fn wrong_filter(field: Option<&RecordField>) -> AppError {
+    let (zh, en) = match field {
+        Some(field) => (
+            format!("“{}”", field.name_zh),
+            format!(" by `{}`", field.code),
+        ),
+        None => Default::default(),
+    };
     AppError::refused(
         Code::InvalidParameter,
         Some("filter"),
-        format!("筛选条件“{part}”不正确：只能用台账声明的筛选项，写成“字段:值”或“字段:起..止”"),
+        format!("筛选条件{zh}不正确：只能用台账声明的筛选项，写成“字段:值”或“字段:起..止”"),
         format!(
-            "The filter `{part}` is wrong: only declared fields, as `field:value` or `field:from..to`"
+            "The filter{en} is wrong: only declared fields, as `field:value` or `field:from..to`"
         ),
     )
 }

@@ -145,7 +145,8 @@ impl App {
         Ok(opened)
     }
 
-    /// The values as they are kept: identity numbers sealed, those that did not change as they were.
+    /// The values as they are kept: identity numbers sealed, those that did not change as they were, unless that was under an old
+    /// key: a rotation that went past leaves nothing behind it.
     pub(crate) fn sealed(
         &self,
         def: &RecordDef,
@@ -166,13 +167,17 @@ impl App {
                 .as_ref()
                 .is_some_and(|known| known.get(code) == Some(&RecordValue::Text(number.clone())));
             let kept = before.and_then(|before| before.get(code)).cloned();
-            let value = match kept.filter(|_| same) {
+            let value = match kept.filter(|kept| same && self.is_present(kept)) {
                 Some(kept) => kept,
                 None => RecordValue::Text(self.personal.seal(&number)?),
             };
             sealed.insert(code.clone(), value);
         }
         Ok(sealed)
+    }
+
+    fn is_present(&self, sealed: &RecordValue) -> bool {
+        matches!(sealed, RecordValue::Text(sealed) if self.personal.is_present(sealed))
     }
 
     /// Reads values as they came. What is shown masked and came back as it was shown stays; what names nothing that the asker
@@ -238,6 +243,10 @@ impl App {
             RecordKind::Unit => {
                 let id = refers.units.get(value.as_str()?)?;
                 Some(RecordValue::Number(*id))
+            }
+            RecordKind::File => {
+                let id = Uuid::parse_str(value.as_str()?).ok()?;
+                Some(RecordValue::Text(id.to_string()))
             }
             RecordKind::IdCard | RecordKind::Phone => {
                 let text = value.as_str()?;

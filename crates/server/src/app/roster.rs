@@ -16,7 +16,7 @@ use zhenxing_api_types::roster::{RosterFinding, RosterImport};
 use zhenxing_domain::package::{Finding, RecordKind, Severity};
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_domain::record::{
-    Days, Need, Record, RecordValue, Values, check_rules, check_whole, read_cell,
+    Days, Need, Record, RecordValue, Values, check_draft, check_rules, check_whole, read_cell,
 };
 use zhenxing_storage::record_look::Records;
 use zhenxing_storage::unit::Placed;
@@ -253,11 +253,14 @@ impl App {
 
     /// Asks the checks of entry of every record and every person of the roster.
     fn judge_rows(&self, conn: &mut Conn, roster: &mut Roster<'_>) -> AppResult<()> {
+        judge_others(roster);
         self.judge_people(conn, roster)?;
         let used = roster.used;
         let good = roster.good();
         let drafted = |at: &usize| Some((*at, roster.rows.get(*at)?.draft.as_ref()?));
-        let drafts: Vec<(usize, &Draft)> = good.iter().filter_map(drafted).collect();
+        let mut drafts: Vec<(usize, &Draft)> = good.iter().filter_map(drafted).collect();
+        // Who leaves a post is known before who comes.
+        drafts.sort_by_key(|(_, draft)| draft.before.is_none());
         let plain: Vec<&Draft> = drafts.iter().map(|(_, draft)| *draft).collect();
         let taken = self.doubled(conn, used, &plain)?;
         let records: Vec<Record> = plain.iter().map(|draft| draft.record()).collect();
@@ -358,11 +361,7 @@ impl App {
             let mut persons: Vec<Draft> = persons.map(|(_, draft)| draft.clone()).collect();
             let given = self.keep_drafts(conn, who, *people, &mut persons)?;
             for draft in &mut drafts {
-                for value in draft.plain.values_mut() {
-                    if let RecordValue::Number(number) = value {
-                        *number = given.get(number).copied().unwrap_or(*number);
-                    }
-                }
+                name_people(roster.used, &mut draft.plain, &given);
             }
         }
         self.keep_drafts(conn, who, roster.used, &mut drafts)?;
@@ -376,6 +375,18 @@ impl App {
             event::append(conn, "records.imported", &subject, Some(who.unit()), now)?;
         }
         Ok(())
+    }
+}
+
+/// What else is wrong with rows that are faulty already, so that all of it is told at once.
+fn judge_others(roster: &mut Roster<'_>) {
+    for at in 0..roster.rows.len() {
+        let faulty = roster.rows.get(at).filter(|row| !row.faults.is_empty());
+        let findings = faulty.map(|row| check_draft(roster.used.record, &row.values));
+        for finding in findings.unwrap_or_default() {
+            let target = roster.target(finding.field.as_deref());
+            roster.say(at, target.as_ref(), &finding);
+        }
     }
 }
 
@@ -428,6 +439,16 @@ fn name_units(roster: &mut Roster<'_>, target: &Target, units: &Units) {
                     .insert(target.code(), RecordValue::Number(unit.id.0)),
             ),
             Err(finding) => roster.say(at, Some(target), &finding),
+        }
+    }
+}
+
+/// Lets fields name people by the numbers that these were given when they were made.
+fn name_people(used: InUse<'_>, plain: &mut Values, given: &BTreeMap<i64, i64>) {
+    let fields = used.record.fields();
+    for field in fields.filter(|field| field.kind.ledger() == Some(PERSON)) {
+        if let Some(RecordValue::Number(id)) = plain.get_mut(&field.code) {
+            *id = given.get(id).copied().unwrap_or(*id);
         }
     }
 }

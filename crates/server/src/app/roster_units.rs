@@ -4,8 +4,8 @@ use super::AppResult;
 use std::collections::BTreeMap;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::unit::Level;
+use zhenxing_storage::Conn;
 use zhenxing_storage::unit::{self, Placed};
-use zhenxing_storage::{Conn, placement};
 
 /// How names of committees of villages and communities end.
 const ENDS: [&str; 6] = ["村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"];
@@ -42,7 +42,8 @@ impl Units {
             texts.iter().partition(|text| is_code(text));
         let mut units = Units::default();
         if !codes.is_empty() {
-            units.by_code = placement::bearers(conn, scope, &codes, today, today)?;
+            let found = unit::by_codes(conn, scope, &codes, today)?.into_iter();
+            units.by_code = found.map(|unit| (unit.code.clone(), unit)).collect();
         }
         let mut wanted: Vec<String> = names.iter().flat_map(|name| spellings(name)).collect();
         wanted.sort_unstable();

@@ -23,6 +23,7 @@ mod import;
 mod ledgers;
 mod migrations;
 mod overview;
+mod personal;
 mod plans;
 mod privacy;
 mod rosters;

@@ -74,7 +74,7 @@ pub fn Acts(props: &ActsProps) -> Html {
                 <Link<Route, Query> to={Route::EditRecord { code, id }} {query} classes="zx-button">{ t!("change-it") }</Link<Route, Query>>
                 <button type="button" class="zx-button" onclick={ask(Asked::Delete)}>{ t!("record-delete") }</button>
             }
-            if record.deleted && props.kept.ledger.may_keep {
+            if record.may_keep && record.deleted {
                 <button type="button" class="zx-button" onclick={ask(Asked::Restore)}>{ t!("record-restore") }</button>
             }
             { match &*asked {

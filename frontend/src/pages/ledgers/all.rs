@@ -66,31 +66,41 @@ fn group(project: Option<&Project>, ledgers: &[&LedgerSummary]) -> Html {
     );
     let columns = vec![
         Column::text(t!("ledger")),
-        Column::text(t!("ledger-matters")),
+        Column::text(t!("ledger-matters")).minor(),
         Column::number(t!("ledger-records")),
         Column::text(t!("ledger-changed")),
         Column::text(t!("ledger-note")),
     ];
-    let rows: Vec<Row> = ledgers.iter().map(|ledger| row(ledger)).collect();
-    html! { <Card title={title.clone()} class="zx-ledgers"><Table label={title} {columns} {rows} /></Card> }
+    let (used, unused): (Vec<&LedgerSummary>, Vec<&LedgerSummary>) =
+        ledgers.iter().partition(|ledger| ledger.in_use);
+    let rows: Vec<Row> = used.into_iter().map(row).collect();
+    let unused: Vec<&str> = unused.into_iter().map(name).collect();
+    html! {
+        <Card title={title.clone()} class="zx-ledgers">
+            if !rows.is_empty() { <Table label={title} {columns} {rows} /> }
+            if !unused.is_empty() { <p class="zx-unused">{ t!("ledger-unused-list", names = unused.join(&t!("list-separator"))) }</p> }
+        </Card>
+    }
+}
+
+fn name(ledger: &LedgerSummary) -> &str {
+    named(&ledger.name_zh, &ledger.name_en)
 }
 
 fn row(ledger: &LedgerSummary) -> Row {
-    let name = named(&ledger.name_zh, &ledger.name_en).to_owned();
+    let name = name(ledger).to_owned();
     let code = ledger.code.clone();
-    let head = if ledger.in_use && ledger.readable {
+    let head = if ledger.readable {
         html! { <Link<Route> to={Route::Ledger { code }}>{ name }</Link<Route>> }
     } else {
         html! { <span class="zx-unused">{ name }</span> }
     };
-    let note = match (ledger.in_use, ledger.readable) {
-        (false, _) => html! { <span class="zx-unused">{ t!("ledger-unused") }</span> },
-        (true, false) if ledger.restricted => html! { { t!("ledger-restricted") } },
-        (true, false) => html! { { t!("ledger-unreadable") } },
-        (true, true) if ledger.restricted => {
+    let note = match (ledger.restricted, ledger.readable) {
+        (true, _) => {
             html! { <span class="zx-label zx-label-amber">{ t!("ledger-restricted") }</span> }
         }
-        (true, true) => Html::default(),
+        (false, false) => html! { { t!("ledger-unreadable") } },
+        (false, true) => Html::default(),
     };
     let changed = ledger
         .changed_at

@@ -27,7 +27,7 @@ pub fn NewRecord(props: &NewRecordProps) -> Html {
     // Another record after one that was kept begins with an empty form.
     let round = use_state(|| 0_u32);
     let (load, again) = use_load(props.code.clone(), |session, code: String| async move {
-        kept(&session.client, &code).await
+        kept(&session, &code).await
     });
     let saved = {
         let (go, round, query) = (go.clone(), round.clone(), query.clone());
@@ -76,7 +76,7 @@ pub fn EditRecord(props: &EditRecordProps) -> Html {
     let query = use_query();
     let asked = (props.code.clone(), props.id);
     let (load, again) = use_load(asked, |session, (code, id): (String, Uuid)| async move {
-        let Some(kept) = kept(&session.client, &code).await? else {
+        let Some(kept) = kept(&session, &code).await? else {
             return Ok(None);
         };
         let record = session.client.record(&code, id).await?;

@@ -105,7 +105,7 @@ pub fn Form(props: &FormProps) -> Html {
                     <div class="zx-fields">{ for section.fields.iter().map(|field| input(field, &around)) }</div></fieldset>
             }) }
             if props.record.is_some() { { reason(&sheet) } }
-            { alert(sending.said()) }
+            { alert(&against(&sheet, &findings, sending.said())) }
             { foot(props, changed, sending.busy(), &press, &cancel) }
             { warnings(&warned, &press, sending.busy()) }
             { leaving }
@@ -144,6 +144,21 @@ fn findings(props: &FormProps, sheet: &Sheet, today: Option<NaiveDate>) -> Vec<F
     };
     let state = own.or_else(begun).unwrap_or_default();
     checks::of_record(&props.kept, sheet, &state, today.unwrap_or_default())
+}
+
+/// How many things stand against keeping the record.
+fn blocked(sheet: &Sheet, findings: &[Finding]) -> usize {
+    let homeless = usize::from(sheet.draft.unit.is_none());
+    homeless + findings.iter().filter(|one| blocks(one)).count()
+}
+
+/// What is said above the buttons once saving was tried: what still stands against it, else what the server said.
+fn against(sheet: &Sheet, findings: &[Finding], said: &str) -> String {
+    match blocked(sheet, findings) {
+        0 => said.to_owned(),
+        count if sheet.tried => t!("record-blocked", count = count),
+        _ => String::new(),
+    }
 }
 
 /// The unit that holds the record, where there is a choice.
@@ -271,7 +286,7 @@ enum What {
 
 /// What came of it.
 enum Outcome {
-    Kept(SavedRecord),
+    Kept(Box<SavedRecord>),
     Warned(Vec<Finding>),
     Refused(Box<Problem>),
 }
@@ -333,7 +348,7 @@ async fn attempt(
         }
     }
     match put(&client, &kept.ledger.code, &what, false).await {
-        Ok(kept) => Ok(Outcome::Kept(kept)),
+        Ok(kept) => Ok(Outcome::Kept(Box::new(kept))),
         Err(error) => refusal(error),
     }
 }
@@ -349,8 +364,7 @@ fn use_save(
     let sending = use_sending();
     let warned = use_state(|| None);
     let id = *use_memo((), |()| Uuid::now_v7());
-    let homeless = sheet.draft.unit.is_none();
-    let blocked = findings.iter().filter(|one| blocks(one)).count() + usize::from(homeless);
+    let blocked = blocked(sheet, findings);
     let press = {
         let (props, sheet, node) = (props.clone(), sheet.clone(), node.clone());
         let (sender, warned) = (sending.clone(), warned.clone());
@@ -360,7 +374,7 @@ fn use_save(
             }
             sheet.dispatch(Step::Tried);
             if blocked > 0 {
-                sender.say(t!("record-blocked", count = blocked));
+                sender.say(String::new());
                 return show_fault(&node);
             }
             let (kept, of) = (Rc::clone(&props.kept), Rc::clone(&props.kept));

@@ -1,10 +1,12 @@
 //! A ledger with its definition read.
 
 use crate::i18n::named;
+use crate::state::Session;
 use std::rc::Rc;
 use zhenxing_api_types::ledger::Ledger;
+use zhenxing_api_types::session::Me;
 use zhenxing_api_types::unit::Level;
-use zhenxing_client::{Client, ClientError};
+use zhenxing_client::ClientError;
 use zhenxing_domain::package::{LedgerDef, RecordDef, RecordField, StateDef};
 
 /// A ledger in which records are kept.
@@ -65,13 +67,26 @@ pub fn field_label(field: &RecordField) -> String {
     }
 }
 
-/// A ledger; nothing while it is only named and no records are kept in it.
+/// Whether a grant is bound to a department.
+fn is_of_the_line(me: &Me) -> bool {
+    me.grants.iter().any(|grant| !grant.departments.is_empty())
+}
+
+/// A ledger; nothing while it is only named and no records are kept in it. Fields that the organisation line alone sees are
+/// left out for everybody else, as the server leaves them out.
 ///
 /// # Errors
 /// A problem, or what the network says.
-pub async fn kept(client: &Client, code: &str) -> Result<Option<Rc<Kept>>, ClientError> {
-    let ledger = client.ledger(code).await?;
+pub async fn kept(session: &Session, code: &str) -> Result<Option<Rc<Kept>>, ClientError> {
+    let ledger = session.client.ledger(code).await?;
     let def: LedgerDef = zhenxing_client::read(&ledger.definition)
         .map_err(|error| ClientError::Decode(error.to_string()))?;
-    Ok(def.record.map(|record| Rc::new(Kept { ledger, record })))
+    let line = session.me().is_some_and(|me| is_of_the_line(&me));
+    Ok(def.record.map(|mut record| {
+        for section in &mut record.sections {
+            section.fields.retain(|field| line || !field.restricted);
+        }
+        record.sections.retain(|section| !section.fields.is_empty());
+        Rc::new(Kept { ledger, record })
+    }))
 }

@@ -34,7 +34,7 @@ pub struct LedgerPageProps {
 pub fn LedgerPage(props: &LedgerPageProps) -> Html {
     use_language();
     let (load, again) = use_load(props.code.clone(), |session, code: String| async move {
-        kept(&session.client, &code).await
+        kept(&session, &code).await
     });
     loaded(&load, &again, |found| match found {
         Some(kept) => html! { <Shown kept={Rc::clone(kept)} id={props.id} /> },

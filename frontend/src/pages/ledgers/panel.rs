@@ -19,7 +19,6 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 use zhenxing_api_types::ledger::{Record, RevealField};
-use zhenxing_api_types::session::Action;
 use zhenxing_domain::package::{RecordField, RecordKind};
 
 /// The properties of the panel.
@@ -172,9 +171,6 @@ struct PersonalProps {
 fn Personal(props: &PersonalProps) -> Html {
     use_language();
     let session = use_session();
-    let reveals = session
-        .as_ref()
-        .is_some_and(|session| session.may(Action::RevealPersonal));
     let (record, field) = (Rc::clone(&props.record), props.field.clone());
     let ask = Callback::from(move |(reason, answer): Why| {
         let Some(session) = session.clone() else {
@@ -198,5 +194,5 @@ fn Personal(props: &PersonalProps) -> Html {
         name = props.name.clone(),
         field = props.label.clone()
     );
-    html! { <Masked masked={props.masked.clone()} may={reveals || props.record.may_keep} {eye} {title} {ask} /> }
+    html! { <Masked masked={props.masked.clone()} may={props.record.may_keep} {eye} {title} {ask} /> }
 }

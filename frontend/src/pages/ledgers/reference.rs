@@ -201,9 +201,10 @@ fn NewPerson(props: &NewPersonProps) -> Html {
     use_language();
     let dirty = use_state(|| false);
     let asking = use_state(|| false);
-    let (load, again) = use_load((), |session, ()| async move {
-        kept(&session.client, PEOPLE).await
-    });
+    let (load, again) = use_load(
+        (),
+        |session, ()| async move { kept(&session, PEOPLE).await },
+    );
     let leave = {
         let (dirty, asking, close) = (dirty.clone(), asking.clone(), props.close.clone());
         Callback::from(move |()| {
