@@ -274,12 +274,11 @@ impl Script {
             "post_holder" => self.dice.of(&["township", "village", "village2"]),
             _ => self.dice.of(&["county", "township", "township", "village"]),
         };
-        let mut body = json!({ "values": self.filled(ledger) });
+        let values = self.filled(ledger);
         let above = matches!(login, "county" | "township");
-        if above && (ledger != "training" || self.dice.once_in(2)) {
-            let village = self.dice.of(&self.villages.clone());
-            body["unit"] = json!(village);
-        }
+        let below = above && (ledger != "training" || self.dice.once_in(2));
+        let unit = below.then(|| self.dice.of(&self.villages));
+        let body = json!({ "values": values, "unit": unit });
         let path = format!("/ledgers/{ledger}/records");
         let answer = self.app.call("POST", &path, self.by(login).json(&body));
         let answer = answer.await?;
@@ -298,10 +297,11 @@ impl Script {
     async fn edit(&mut self, step: &'static str, one: &Made) -> Result<(), Fault> {
         let path = format!("/ledgers/{}/records/{}", one.ledger, one.id);
         let now = self.app.call("GET", &path, self.by(one.keeper)).await?;
-        let mut body = json!({ "values": now.at("/values") });
+        let mut values = now.at("/values").as_object().cloned().unwrap_or_default();
+        let mut unit = None;
         let fresh = self.filled(one.ledger);
         match step {
-            "move" => body["unit"] = json!(self.dice.of(&self.villages.clone())),
+            "move" => unit = Some(self.dice.of(&self.villages)),
             "attend" => {
                 let mut there = now.at("/values/attendees").as_array().cloned();
                 let there = there.get_or_insert_default();
@@ -311,18 +311,19 @@ impl Script {
                 } else {
                     there.push(json!(self.dice.of(&self.people())));
                 }
-                body["values"]["attendees"] = json!(there);
+                values.insert("attendees".to_owned(), json!(there));
             }
             _ => {
                 let mut names: Vec<&str> = fresh.keys().map(String::as_str).collect();
                 names.extend(["until", "until", "sex", "hours"]);
                 let name = self.dice.of(&names);
-                let known = fresh.contains_key(name) || now.at("/values").get(name).is_some();
-                if known {
-                    body["values"][name] = fresh.get(name).cloned().unwrap_or(Value::Null);
+                match fresh.get(name) {
+                    Some(value) => drop(values.insert(name.to_owned(), value.clone())),
+                    None => drop(values.remove(name)),
                 }
             }
         }
+        let body = json!({ "values": values, "unit": unit });
         let ask = self.by(one.keeper).header("If-Match", now.etag());
         if now.status == 200 {
             let answer = self.app.call("PUT", &path, ask.json(&body)).await?;

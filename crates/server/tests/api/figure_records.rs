@@ -26,10 +26,8 @@ async fn three_posts(app: &TestApp) -> Result<String, Fault> {
         (1, "director", "2020-01-01", Some("2026-06-30")),
         (2, "director", "2027-01-01", None),
     ] {
-        let mut values = json!({ "person": people.get(person), "post": post, "since": since });
-        if let Some(until) = until {
-            values["until"] = json!(until);
-        }
+        let values =
+            json!({ "person": people.get(person), "post": post, "since": since, "until": until });
         made(app, "village", "post_holder", values).await?;
     }
     app.settle()?;
@@ -104,7 +102,7 @@ async fn records_behind_a_share_say_why_they_do_not_count() -> Result<(), Fault>
 }
 
 #[actix_web::test]
-async fn records_behind_a_figure_come_in_pages_and_stay_within_the_scope() -> Result<(), Fault> {
+async fn records_behind_a_figure_come_in_pages() -> Result<(), Fault> {
     let app = on("2026-11-24").await?;
     let unit = three_posts(&app).await?;
     let path = format!("/metrics/M02.trained/records?period=2026&unit={unit}&limit=2");
@@ -116,6 +114,14 @@ async fn records_behind_a_figure_come_in_pages_and_stay_within_the_scope() -> Re
     let own = get(&app, "village2", "/metrics/M02.trained/records?period=2026").await?;
     assert_eq!(own.status, 200, "{}", own.body);
     assert_eq!((own.at("/number"), why(&own).len()), (&Value::Null, 0));
+    Ok(())
+}
+
+#[actix_web::test]
+async fn what_has_no_records_is_refused_with_what_is_wrong() -> Result<(), Fault> {
+    let app = on("2026-11-24").await?;
+    let village = app.sign_in("village").await?;
+    let unit = own_unit(&app, &village).await?;
     let township = app.sign_in("township").await?;
     let above = own_unit(&app, &township).await?;
     for (login, query, status, field) in [
