@@ -29,6 +29,9 @@ pub(crate) fn wanted_slots(package: &Package) -> Vec<(String, String, char)> {
         .collect()
 }
 
+/// How many records each ledger has, and when one was changed last.
+type Counts = BTreeMap<String, (i64, i64)>;
+
 /// A ledger that is in use.
 #[derive(Clone, Copy)]
 pub(crate) struct InUse<'a> {
@@ -59,7 +62,7 @@ impl App {
             })
             .collect();
         // Most ledgers are seen in the same scope, so that few counts are taken.
-        let mut counts: Vec<(&Scope, BTreeMap<String, (i64, i64)>)> = Vec::new();
+        let mut counts: Vec<(&Scope, Counts)> = Vec::new();
         self.db.read(|conn| -> AppResult<()> {
             for scope in scopes.values() {
                 if counts.iter().all(|(known, _)| *known != scope) {

@@ -444,7 +444,7 @@ impl App {
             .or_default() += i64::from(!stored.deleted);
         ledger_tally::change(conn, &counts, now)?;
         let before = act.before.filter(standing).map(Stored::record);
-        let after = Some(&*stored).filter(standing).map(Stored::record);
+        let after = Some(stored).filter(standing).map(Stored::record);
         let change = Change {
             before: before.as_ref(),
             after: after.as_ref(),
