@@ -71,9 +71,9 @@ async function bundle(options) {
   return entry;
 }
 
-// Pages of administration, tasks, targets, statistics and where figures come from stand below these addresses (src/routes.rs); on any
+// Pages of administration, tasks, ledgers, targets, statistics and where figures come from stand below these addresses (src/routes.rs); on any
 // other the first part is enough.
-const WHOLE = ["/admin", "/figures", "/statistics", "/targets", "/tasks"];
+const WHOLE = ["/admin", "/figures", "/ledgers", "/statistics", "/targets", "/tasks"];
 
 /** The loader: one part by the address, the whole one later when the first asks for it (src/handover.rs). */
 async function script(urls) {

@@ -6,6 +6,7 @@ import { languages } from "./chapters/languages.mjs";
 import { extension } from "./chapters/extension.mjs";
 import { figures } from "./chapters/figures.mjs";
 import { first } from "./chapters/first.mjs";
+import { ledgers } from "./chapters/ledgers.mjs";
 import { month } from "./chapters/month.mjs";
 import { admin } from "./chapters/admin.mjs";
 import { office } from "./chapters/offices.mjs";
@@ -16,7 +17,7 @@ import { township } from "./chapters/township.mjs";
 import { rules } from "./chapters/rules.mjs";
 import { tree } from "./chapters/divisions.mjs";
 
-const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures };
+const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

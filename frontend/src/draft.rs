@@ -105,10 +105,10 @@ impl Filters {
     }
 
     /// Takes a filter's value.
-    pub fn change(&self, name: &'static str) -> Callback<String> {
-        let (query, route) = (self.query.clone(), self.route.clone());
+    pub fn change(&self, name: &str) -> Callback<String> {
+        let (query, route, name) = (self.query.clone(), self.route.clone(), name.to_owned());
         self.go
-            .reform(move |value: String| (route.clone(), with(&query, name, &value)))
+            .reform(move |value: String| (route.clone(), with(&query, &name, &value)))
     }
 
     /// Takes a unit: `unit` is its code, `unit_name` what is shown.

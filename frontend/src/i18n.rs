@@ -41,6 +41,7 @@ impl Lang {
                 include_str!("../locales/zh-CN/tasks.ftl"),
                 include_str!("../locales/zh-CN/targets.ftl"),
                 include_str!("../locales/zh-CN/figures.ftl"),
+                include_str!("../locales/zh-CN/ledgers.ftl"),
             ],
             Lang::En => &[
                 include_str!("../locales/en/shell.ftl"),
@@ -55,6 +56,7 @@ impl Lang {
                 include_str!("../locales/en/tasks.ftl"),
                 include_str!("../locales/en/targets.ftl"),
                 include_str!("../locales/en/figures.ftl"),
+                include_str!("../locales/en/ledgers.ftl"),
             ],
         }
     }

@@ -48,6 +48,37 @@ pub enum Route {
     /// 数据审核
     #[at("/review")]
     Review,
+    /// 工作台账
+    #[at("/ledgers")]
+    Ledgers,
+    /// One ledger.
+    #[at("/ledgers/:code")]
+    Ledger {
+        /// The ledger's code.
+        code: String,
+    },
+    /// A record that is entered.
+    #[at("/ledgers/:code/new")]
+    NewRecord {
+        /// The ledger's code.
+        code: String,
+    },
+    /// One ledger with a record beside it.
+    #[at("/ledgers/:code/:id")]
+    Record {
+        /// The ledger's code.
+        code: String,
+        /// The record's number.
+        id: Uuid,
+    },
+    /// A record that is changed.
+    #[at("/ledgers/:code/:id/edit")]
+    EditRecord {
+        /// The ledger's code.
+        code: String,
+        /// The record's number.
+        id: Uuid,
+    },
     /// 我的
     #[at("/mine")]
     Mine,
@@ -97,6 +128,10 @@ impl Route {
             Route::Report { .. } | Route::Grid => Route::Reports,
             Route::Task { .. } | Route::Targets => Route::Tasks,
             Route::User { .. } => Route::Users,
+            Route::Ledger { .. }
+            | Route::Record { .. }
+            | Route::NewRecord { .. }
+            | Route::EditRecord { .. } => Route::Ledgers,
             Route::Figure { .. } => Route::Overview,
             Route::Password => Route::Mine,
             other => other.clone(),

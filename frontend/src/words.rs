@@ -84,6 +84,7 @@ pub fn deed(what: &str) -> String {
         "accounts.created" => t!("deed-accounts-created"),
         _ => deed_on_report(what)
             .or_else(|| deed_of_correspondence(what))
+            .or_else(|| deed_on_record(what))
             .unwrap_or_else(|| what.to_owned()),
     }
 }
@@ -118,6 +119,20 @@ fn deed_of_correspondence(what: &str) -> Option<String> {
         "view.saved" => t!("deed-view-saved"),
         "view.changed" => t!("deed-view-changed"),
         "view.removed" => t!("deed-view-removed"),
+        _ => return None,
+    })
+}
+
+fn deed_on_record(what: &str) -> Option<String> {
+    Some(match what {
+        "record.made" => t!("deed-record-made"),
+        "record.edited" => t!("deed-record-edited"),
+        "record.moved" => t!("deed-record-moved"),
+        "record.deleted" => t!("deed-record-deleted"),
+        "record.restored" => t!("deed-record-restored"),
+        "record.merged" => t!("deed-record-merged"),
+        "record.revealed" => t!("deed-record-revealed"),
+        "personal.rotated" => t!("deed-personal-rotated"),
         _ => return None,
     })
 }

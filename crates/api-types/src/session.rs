@@ -132,6 +132,12 @@ mirror! {
         ManageTasks,
         /// Set and withdraw targets of the units below.
         SetTargets,
+        /// See records of ledgers, personal data masked.
+        ReadRecords,
+        /// Enter, change and delete records of ledgers.
+        KeepRecords,
+        /// Move records of ledgers from one state into another.
+        MoveRecords,
     }
 }
 

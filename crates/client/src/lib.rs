@@ -7,8 +7,10 @@
 mod carrier;
 mod feedback;
 mod file;
+mod ledger;
 mod people;
 mod period;
+mod roster;
 mod statistics;
 mod tag;
 mod target;

@@ -18,6 +18,34 @@ pub fn holds_id_number(text: &str) -> bool {
     stands_in(&plain) || stands_in(&close)
 }
 
+/// An identity number as it is kept: without spaces, a small `x` made large. Nothing where the text is none.
+pub fn normalised(text: &str) -> Option<String> {
+    let signs: Vec<char> = text
+        .chars()
+        .map(plain)
+        .filter(|sign| !sign.is_whitespace() && *sign != '-')
+        .collect();
+    (signs.len() == LENGTH && is_id_number(&signs)).then(|| signs.into_iter().collect())
+}
+
+/// Whether a text is an identity number and nothing else.
+pub fn is_id_card(text: &str) -> bool {
+    normalised(text).is_some()
+}
+
+/// The day of birth that an identity number tells.
+pub fn birth_of(text: &str) -> Option<NaiveDate> {
+    let signs: Vec<char> = normalised(text)?.chars().collect();
+    born(&digits_of(&signs)?)
+}
+
+/// Whether an identity number is that of a man.
+pub fn is_male(text: &str) -> Option<bool> {
+    let signs: Vec<char> = normalised(text)?.chars().collect();
+    let digits = digits_of(&signs)?;
+    digits.last().map(|digit| digit % 2 == 1)
+}
+
 fn stands_in(signs: &[char]) -> bool {
     signs
         .windows(LENGTH)

@@ -14,6 +14,7 @@ pub mod package;
 pub mod password;
 pub mod period;
 pub mod policy;
+pub mod record;
 pub mod report;
 pub mod target;
 pub mod task;

@@ -4,7 +4,7 @@
 //! storage read takes; nothing else can make one.
 
 use crate::ids::{AccountId, DepartmentId, UnitId};
-use crate::package::FormDef;
+use crate::package::{FormDef, LedgerDef, RecordDef};
 use crate::task::Side;
 use crate::unit::Level;
 use serde::{Deserialize, Serialize};
@@ -152,11 +152,17 @@ pub enum Action {
     ManageTasks,
     /// Set and withdraw targets of the units below.
     SetTargets,
+    /// Read the records of ledgers, personal data masked.
+    ReadRecords,
+    /// Enter, change and delete records of ledgers, and see in full, with a reason, the personal data that they hold.
+    KeepRecords,
+    /// Move records of ledgers from one state into another.
+    MoveRecords,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 21] = [
+    pub const ALL: [Action; 24] = [
         Action::ReadProgramme,
         Action::ReadUnits,
         Action::ReadFigures,
@@ -178,6 +184,9 @@ impl Action {
         Action::WorkTasks,
         Action::ManageTasks,
         Action::SetTargets,
+        Action::ReadRecords,
+        Action::KeepRecords,
+        Action::MoveRecords,
     ];
 }
 
@@ -186,29 +195,37 @@ pub fn role_allows(role: Role, action: Action) -> bool {
     use Action as A;
     let everybody = matches!(
         action,
-        A::ReadProgramme | A::ReadUnits | A::ReadFigures | A::ReadReports | A::ReadTasks
+        A::ReadProgramme
+            | A::ReadUnits
+            | A::ReadFigures
+            | A::ReadReports
+            | A::ReadTasks
+            | A::ReadRecords
     );
     if action == A::GiveFeedback {
         return true;
     }
     let tasks = matches!(action, A::WorkTasks | A::ManageTasks);
+    let records = matches!(action, A::KeepRecords | A::MoveRecords);
     match role {
-        Role::Filler => everybody || matches!(action, A::FillReports | A::WorkTasks),
+        Role::Filler => everybody || records || matches!(action, A::FillReports | A::WorkTasks),
         Role::Checker => {
             everybody
                 || tasks
+                || records
                 || matches!(action, A::CheckReports | A::FillReports | A::AnswerFeedback)
         }
         Role::Approver => {
             everybody
                 || tasks
+                || records
                 || matches!(
                     action,
                     A::ApproveReports | A::ReviseReports | A::AnswerFeedback | A::SetTargets
                 )
         }
         Role::Viewer => everybody,
-        Role::Coordinator => everybody || tasks || action == A::SetTargets,
+        Role::Coordinator => everybody || tasks || records || action == A::SetTargets,
         Role::Administrator => matches!(
             action,
             A::ReadProgramme
@@ -501,6 +518,52 @@ impl Actor {
         } else {
             Ok(scope)
         }
+    }
+
+    /// The scope in which the actor may do the action with records of a ledger that is kept for some matters. A ledger is
+    /// filled in at the levels that it names. A restricted one is seen by grants alone that are bound to a department which
+    /// holds one of its matters: by the organisation line.
+    ///
+    /// # Errors
+    /// [`Refused`] when no grant covers any of the matters, or the ledger names other levels.
+    pub fn scope_on_ledger(
+        &self,
+        action: Action,
+        ledger: &LedgerDef,
+        matters: &[&str],
+    ) -> Result<Scope, Refused> {
+        let fills = |record: &RecordDef| {
+            let level = self.level();
+            level.is_some_and(|level| record.fill_levels.contains(&level))
+        };
+        let admitted = match (&ledger.record, action) {
+            (None, _) => false,
+            (Some(record), Action::KeepRecords) => fills(record),
+            (Some(_), _) => true,
+        };
+        let grants = self.grants.iter().filter(|grant| {
+            role_allows(grant.role, action) && (!ledger.restricted || !grant.departments.is_empty())
+        });
+        let covers = |part: &ScopePart| {
+            matters.is_empty() && !ledger.restricted
+                || matters.iter().any(|code| part.matters.covers(Some(code)))
+        };
+        let parts: Vec<ScopePart> = grants
+            .flat_map(|grant| self.parts_of(grant))
+            .filter(covers)
+            .collect();
+        if admitted && !parts.is_empty() {
+            Ok(Scope { parts })
+        } else {
+            Err(Refused(action))
+        }
+    }
+
+    /// Whether a grant of the actor is bound to a department: fields that the organisation line alone sees are hidden from
+    /// everybody else.
+    pub fn is_of_a_department(&self) -> bool {
+        let mut grants = self.grants.iter();
+        grants.any(|grant| !grant.departments.is_empty())
     }
 
     /// What the actor may do with tasks, to be asked of many.

@@ -1,12 +1,13 @@
 //! The commands of the binary.
 
 use crate::app::edition::{self, Standing};
+use crate::app::rotate::{BATCH, Rotated};
 use crate::app::{App, AppError};
 use crate::http;
 use crate::package::{self, LoadError};
 use crate::settings::{
-    self, AddAccount, AuditCommand, Cli, Command, DemoCommand, PackageCommand, Settings,
-    UnitsCommand,
+    self, AddAccount, AuditCommand, Cli, Command, DemoCommand, PackageCommand, PersonalCommand,
+    Settings, UnitsCommand,
 };
 use crate::{files, jobs};
 use actix_web::middleware::{DefaultHeaders, from_fn};
@@ -52,6 +53,9 @@ fn run(cli: Cli) -> Result<(), Failed> {
         Command::Demo {
             command: DemoCommand::Remove { settings },
         } => remove_demonstration(*settings),
+        Command::Personal {
+            command: PersonalCommand::Rotate { settings },
+        } => rotate_personal(*settings),
         Command::AddAccount(ask) => add_account(*ask),
         Command::Openapi => {
             print!("{}", http::openapi::text());
@@ -222,6 +226,25 @@ fn remove_demonstration(settings: Settings) -> Result<(), Failed> {
     let mut app = open(settings)?;
     app.remove_demonstration().map_err(|error| said(&error))?;
     println!("演示数据和演示账户已清除 (the demonstration and its accounts are taken away)");
+    Ok(())
+}
+
+fn rotate_personal(settings: Settings) -> Result<(), Failed> {
+    let app = open(settings)?;
+    let mut known = Rotated::default();
+    let told = |done: Rotated| {
+        if done != known {
+            let Rotated { records, versions } = done;
+            eprintln!("{records} records, {versions} versions");
+            known = done;
+        }
+        true
+    };
+    let done = app.rotate_personal(BATCH, told);
+    let Rotated { records, versions } = done.map_err(|error| said(&error))?.unwrap_or_default();
+    println!(
+        "身份证号已改用现用密钥加密 (identity numbers are encrypted under the present key): {records} records and {versions} versions changed"
+    );
     Ok(())
 }
 

@@ -5,7 +5,9 @@ use actix_web::web;
 use chrono::Days;
 use std::sync::Arc;
 use std::time::Duration;
-use zhenxing_storage::{Db, event, figure, idempotency, session, task_tally};
+use zhenxing_storage::{
+    Db, derived, event, figure, idempotency, ledger_tally, session, task_tally,
+};
 
 const BATCH: i64 = 2_000;
 const HOUR: i64 = 3_600_000_000;
@@ -18,7 +20,9 @@ pub fn anything_waits(db: &Db) -> AppResult<bool> {
     db.read(|conn| {
         Ok(figure::oldest_queued(conn)?.is_some()
             || event::any_unnumbered(conn)?
-            || task_tally::any_queued(conn)?)
+            || task_tally::any_queued(conn)?
+            || derived::any_queued(conn)?
+            || ledger_tally::any_queued(conn)?)
     })
 }
 
@@ -56,6 +60,24 @@ impl App {
         }
     }
 
+    /// Counts records until nothing waits to be counted; returns how many rows it took.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count_records(&self) -> AppResult<usize> {
+        let today = self.clock.today();
+        let mut total = 0;
+        loop {
+            let taken = self
+                .db
+                .write(|conn| ledger_tally::fold(conn, BATCH, today))?;
+            if taken == 0 {
+                return Ok(total);
+            }
+            total += taken;
+        }
+    }
+
     /// Numbers every committed event.
     ///
     /// # Errors
@@ -74,8 +96,10 @@ impl App {
     fn work_once(&self) -> AppResult<()> {
         if anything_waits(&self.db)? {
             self.number_events()?;
+            self.derive_all()?;
             self.fold_all()?;
             self.count_tasks()?;
+            self.count_records()?;
         }
         self.flush_audit()?;
         self.seal_audit()?;
@@ -84,6 +108,7 @@ impl App {
 
     fn tidy(&self) -> AppResult<()> {
         self.open_periods()?;
+        self.open_derived()?;
         self.do_transfers()?;
         self.purge_audit()?;
         let now = self.clock.now();

@@ -9,6 +9,7 @@ pub mod http;
 pub mod jobs;
 pub mod map;
 pub mod package;
+mod personal;
 pub mod readings;
 pub mod settings;
 pub mod sheet;

@@ -107,7 +107,7 @@ fn source(name: &str, bytes: &[u8]) -> Result<SourceFile, LoadError> {
 
 fn from_dir(dir: &Path) -> Result<Files, LoadError> {
     let mut files = Vec::new();
-    for folder in ["", "matters", "forms"] {
+    for folder in ["", "matters", "forms", "ledgers"] {
         let path = dir.join(folder);
         if !folder.is_empty() && !path.is_dir() {
             continue;

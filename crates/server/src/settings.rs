@@ -44,6 +44,12 @@ pub enum Command {
         #[command(subcommand)]
         command: DemoCommand,
     },
+    /// Work on personal data.
+    Personal {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: PersonalCommand,
+    },
     /// Add an account and print its one-time password, which the first sign-in changes.
     AddAccount(Box<AddAccount>),
     /// Print the API's document.
@@ -94,6 +100,18 @@ pub enum DemoCommand {
     /// Take away everything that the demonstration loaded and its accounts did; the divisions stay. The audit trail keeps
     /// its lines.
     Remove {
+        /// Where and how.
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+/// Commands on personal data.
+#[derive(Debug, Subcommand)]
+pub enum PersonalCommand {
+    /// Encrypt anew, under --personal-key, the identity numbers that were encrypted under one of --personal-old-keys. Servers may
+    /// run, if they know both. It can be interrupted and run again.
+    Rotate {
         /// Where and how.
         #[command(flatten)]
         settings: Box<Settings>,
@@ -232,6 +250,13 @@ pub struct Settings {
     /// The secret that signs access tokens, at least 32 characters. Required in production.
     #[arg(long, env = "ZHENXING_JWT_SECRET", value_parser = secret, hide_env_values = true)]
     pub jwt_secret: Option<String>,
+    /// The secret under which identity numbers are encrypted, at least 32 characters, kept apart from the database. Required
+    /// in production.
+    #[arg(long, env = "ZHENXING_PERSONAL_KEY", value_parser = secret, hide_env_values = true)]
+    pub personal_key: Option<String>,
+    /// Secrets of before, parted by commas: what was encrypted under them stays readable while a rotation runs.
+    #[arg(long, env = "ZHENXING_PERSONAL_OLD_KEYS", value_parser = secret, value_delimiter = ',', hide_env_values = true)]
+    pub personal_old_keys: Vec<String>,
     /// Run in production: refuses default secrets and demonstration accounts, and marks cookies as secure.
     #[arg(long, env = "ZHENXING_PRODUCTION", value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub production: bool,
@@ -305,6 +330,12 @@ impl Settings {
         }
         if self.jwt_secret.as_deref().is_some_and(is_weak) {
             faults.push("--jwt-secret (ZHENXING_JWT_SECRET) is a placeholder or repeats itself; set at least 32 random characters, for example with `openssl rand -hex 32`".to_owned());
+        }
+        if self.personal_key.is_none() {
+            faults.push("--personal-key (ZHENXING_PERSONAL_KEY) is missing: production has no default key for personal data; set at least 32 random characters".to_owned());
+        }
+        if self.personal_key.as_deref().is_some_and(is_weak) {
+            faults.push("--personal-key (ZHENXING_PERSONAL_KEY) is a placeholder or repeats itself; set at least 32 random characters, for example with `openssl rand -hex 32`".to_owned());
         }
         if self.demo_accounts {
             faults.push("--demo-accounts (ZHENXING_DEMO_ACCOUNTS) is refused in production; add accounts with `zhenxing add-account`".to_owned());
@@ -408,6 +439,7 @@ fn with_defaults(
         vec!["package", "publish"],
         vec!["audit", "verify"],
         vec!["demo", "remove"],
+        vec!["personal", "rotate"],
     ] {
         command = set_defaults(command, &path, values);
     }

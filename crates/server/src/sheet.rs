@@ -3,14 +3,14 @@
 use crate::app::import::{fault, readable};
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use zhenxing_api_types::LineError;
 
 /// No sheet of a city has more lines; a cell far below would otherwise make a sheet of millions.
 const MOST_LINES: u32 = 20_000;
 const MOST_COLUMNS: u32 = 60;
 /// Into how many bytes an Excel file may unfold.
-const MOST_UNFOLDED: u128 = 64 << 20;
+const MOST_UNFOLDED: u64 = 64 << 20;
 
 /// A line with its texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,11 +77,7 @@ fn first_line(text: &[u8], at: &csv::Position) -> u64 {
 }
 
 fn excel(bytes: &[u8]) -> Result<Vec<SheetLine>, LineError> {
-    let archive = zip::ZipArchive::new(Cursor::new(bytes));
-    let unfolded = archive.map_err(|_| unreadable())?.decompressed_size();
-    if unfolded.is_none_or(|size| size > MOST_UNFOLDED) {
-        return Err(too_long());
-    }
+    check_unfolded(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let sheets = book.sheet_names();
     let first = sheets.first().ok_or_else(unreadable)?;
@@ -110,6 +106,20 @@ fn excel(bytes: &[u8]) -> Result<Vec<SheetLine>, LineError> {
         }
     };
     Ok(found.into_iter().map(line).collect())
+}
+
+/// Unfolds the file once without keeping it: what it says of its own size may be wrong, and some programs leave it out.
+fn check_unfolded(bytes: &[u8]) -> Result<(), LineError> {
+    let archive = zip::ZipArchive::new(Cursor::new(bytes));
+    let mut archive = archive.map_err(|_| unreadable())?;
+    let mut left = MOST_UNFOLDED;
+    for at in 0..archive.len() {
+        let file = archive.by_index(at).map_err(|_| unreadable())?;
+        let size = std::io::copy(&mut file.take(left + 1), &mut std::io::sink());
+        let size = size.map_err(|_| unreadable())?;
+        left = left.checked_sub(size).ok_or_else(too_long)?;
+    }
+    Ok(())
 }
 
 /// A cell as it is shown: a share is kept as a fraction and shown in percent.

@@ -114,6 +114,10 @@ pub(crate) enum Lock {
     Tasks,
     Targets,
     Files,
+    Ledgers,
+    Derive,
+    LedgerTally,
+    Personal,
 }
 
 impl Lock {
@@ -126,6 +130,10 @@ impl Lock {
             Lock::Tasks => 71_005,
             Lock::Targets => 71_006,
             Lock::Files => 71_007,
+            Lock::Ledgers => 71_008,
+            Lock::Derive => 71_009,
+            Lock::LedgerTally => 71_010,
+            Lock::Personal => 71_011,
         }
     }
 }

@@ -29,6 +29,12 @@ pub(crate) trait Seen {
         scope: &Scope,
     ) -> Self;
 
+    /// Only rows that the scope covers, where a list is walked in its own order; `owner` is the column with the account.
+    fn seen_widely(self, path: &'static str, scope: &Scope, owner: &'static str) -> Self;
+
+    /// Only rows at or below a path, which are most of them.
+    fn mostly_under(self, column: &'static str, path: &str) -> Self;
+
     /// Only rows at or below a path.
     fn under(self, column: &'static str, path: &str) -> Self;
 
@@ -96,16 +102,7 @@ impl Seen for Statement {
                     statement.then(" AND ").then(path).then(" = ").text(own)
                 }
                 // Most rows lie there: the list is walked in its own order and the others are left out.
-                Some(own) if is_wide(own) => statement
-                    .then(" AND (")
-                    .then(path)
-                    .then(" < ")
-                    .text(own)
-                    .then(") IS NOT TRUE AND (")
-                    .then(path)
-                    .then(" >= ")
-                    .text(upper_end(own))
-                    .then(") IS NOT TRUE"),
+                Some(own) if is_wide(own) => statement.mostly_under(path, own),
                 Some(own) => statement.under(path, own),
                 None => statement,
             };
@@ -119,6 +116,42 @@ impl Seen for Statement {
             statement = statement.then(")");
         }
         statement.then(")")
+    }
+
+    fn seen_widely(self, path: &'static str, scope: &Scope, owner: &'static str) -> Self {
+        let mut statement = self.then(" AND (1 = 0");
+        for part in scope.parts() {
+            statement = statement.then(" OR (1 = 1");
+            statement = match part.path() {
+                Some(own) if part.exact() => {
+                    statement.then(" AND ").then(path).then(" = ").text(own)
+                }
+                Some(own) if is_wide(own) => statement.mostly_under(path, own),
+                Some(own) => statement.under(path, own),
+                None => statement,
+            };
+            if let Some(account) = part.own() {
+                statement = statement
+                    .then(" AND ")
+                    .then(owner)
+                    .then(" = ")
+                    .big(account.0);
+            }
+            statement = statement.then(")");
+        }
+        statement.then(")")
+    }
+
+    fn mostly_under(self, column: &'static str, path: &str) -> Self {
+        self.then(" AND (")
+            .then(column)
+            .then(" < ")
+            .text(path)
+            .then(") IS NOT TRUE AND (")
+            .then(column)
+            .then(" >= ")
+            .text(upper_end(path))
+            .then(") IS NOT TRUE")
     }
 
     fn under(self, column: &'static str, path: &str) -> Self {

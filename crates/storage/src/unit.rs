@@ -181,6 +181,24 @@ pub fn by_codes<T: AsRef<str>>(
         .collect())
 }
 
+/// The units with those names on that day that the scope covers, by code.
+///
+/// # Errors
+/// What the database says.
+pub fn by_names(
+    conn: &mut Conn,
+    scope: &Scope,
+    names: &[String],
+    day: NaiveDate,
+) -> Result<Vec<Placed>, StorageError> {
+    let dialect = conn.dialect();
+    let statement = placed_on(day)
+        .seen("p.path", scope, None, None)
+        .then(" AND p.name")
+        .among_texts(dialect, names);
+    load(conn, statement.then(" ORDER BY p.code"))
+}
+
 /// The units with those numbers on that day that the scope covers, by code.
 ///
 /// # Errors

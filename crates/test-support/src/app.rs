@@ -5,6 +5,7 @@ use crate::{database, tree};
 use actix_web::{HttpServer, web};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use zhenxing_server::app::App;
@@ -24,6 +25,8 @@ pub struct Wish {
     pub whole_tree: bool,
     /// Further flags.
     pub flags: Vec<String>,
+    /// The folder of another package than the shipped one.
+    pub package: Option<PathBuf>,
 }
 
 /// A server on a port of its own. Its jobs do not run by themselves: [`TestApp::settle`] runs them.
@@ -32,7 +35,7 @@ pub struct TestApp {
     pub app: Arc<App>,
     password: String,
     caller: Caller,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// A request under construction.
@@ -212,9 +215,28 @@ impl TestApp {
     /// What stands in the way.
     pub async fn start_as(wish: Wish) -> Result<TestApp, Fault> {
         let folder = tempfile::tempdir()?;
-        let settings = settings(&folder, &wish)?;
-        let mut loaded = package::load(None)?;
-        if !wish.whole_tree {
+        let mut settings = settings(&folder, &wish)?;
+        settings.package_dir.clone_from(&wish.package);
+        TestApp::run(settings, wish.whole_tree, Some(folder))
+    }
+
+    /// Starts another server on the database of this one, with settings of its own.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn beside(&self, change: impl FnOnce(&mut Settings)) -> Result<TestApp, Fault> {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        TestApp::run(settings, false, None)
+    }
+
+    fn run(
+        settings: Settings,
+        whole_tree: bool,
+        folder: Option<TempDir>,
+    ) -> Result<TestApp, Fault> {
+        let mut loaded = package::load(settings.package_dir.as_deref())?;
+        if !whole_tree {
             let whole = loaded
                 .divisions
                 .take()
@@ -223,6 +245,7 @@ impl TestApp {
         }
         let mut app = App::open(settings, loaded)?;
         let password = app.demonstration_accounts()?;
+        app.derive_all()?;
         app.fold_all()?;
         app.number_events()?;
         let app = Arc::new(app);
@@ -269,8 +292,10 @@ impl TestApp {
     /// What the database says.
     pub fn settle(&self) -> Result<(), Fault> {
         self.app.number_events()?;
+        self.app.derive_all()?;
         self.app.fold_all()?;
         self.app.count_tasks()?;
+        self.app.count_records()?;
         self.app.flush_audit()?;
         self.app.seal_audit()?;
         Ok(())

@@ -196,6 +196,8 @@ fn server_options(port: u16, purpose: Purpose) -> Vec<String> {
     let own: &[&str] = match purpose {
         Purpose::Tests => &[
             "fsync=off",
+            // Plans that a test reads do not depend on when a daemon counted.
+            "autovacuum=off",
             "synchronous_commit=off",
             "full_page_writes=off",
             "wal_level=minimal",

@@ -71,6 +71,9 @@ pub struct TextFieldProps {
     /// `username`, `current-password`, `new-password`.
     #[prop_or(AttrValue::Static("off"))]
     pub autocomplete: AttrValue,
+    /// `numeric`, `decimal`: the keys that a phone shows for a number, which stands at the right.
+    #[prop_or_default]
+    pub mode: Option<AttrValue>,
     /// How many lines; more than one makes it a text area.
     #[prop_or(1)]
     pub lines: u32,
@@ -98,7 +101,7 @@ pub fn TextField(props: &TextFieldProps) -> Html {
     let input = if props.lines > 1 {
         html! { <textarea {id} class="zx-input" rows={props.lines.to_string()} value={props.value.clone()} oninput={typed} maxlength={max} aria-invalid={invalid} aria-describedby={described(&props.id)} /> }
     } else {
-        html! { <input {id} class="zx-input" type={props.kind.clone()} autocomplete={props.autocomplete.clone()} value={props.value.clone()} oninput={typed} maxlength={max} aria-invalid={invalid} aria-describedby={described(&props.id)} /> }
+        html! { <input {id} class={classes!("zx-input", props.mode.is_some().then_some("zx-right"))} inputmode={props.mode.clone()} type={props.kind.clone()} autocomplete={props.autocomplete.clone()} value={props.value.clone()} oninput={typed} maxlength={max} aria-invalid={invalid} aria-describedby={described(&props.id)} /> }
     };
     html! {
         <Field id={props.id.clone()} label={props.label.clone()} hint={props.hint.clone()} error={props.error.clone()} required={props.required}>{ input }</Field>

@@ -49,6 +49,9 @@ pub fn groups(session: &Session) -> Vec<Group> {
     if session.may(Action::CheckReports) || session.may(Action::ApproveReports) {
         reporting.push(place(Route::Review, t!("review"), t!("review-brief")));
     }
+    if session.may(Action::ReadRecords) {
+        reporting.push(place(Route::Ledgers, t!("ledgers"), t!("ledgers-brief")));
+    }
     let own = vec![
         place(Route::Feedback, t!("feedback"), t!("feedback")),
         place(Route::Mine, t!("mine"), t!("mine-brief")),
@@ -105,14 +108,18 @@ pub fn bar(session: &Session) -> Vec<Place> {
         .into_iter()
         .flat_map(|group| group.places)
         .collect();
-    let wanted = [
-        Route::Workbench,
-        Route::Reports,
-        Route::Review,
-        Route::Overview,
-    ];
+    // Who fills in has the ledgers beside the reports; who only reads and decides looks at the whole first.
+    let wanted = if session.may(Action::FillReports) {
+        [Route::Workbench, Route::Reports, Route::Ledgers]
+    } else {
+        [Route::Workbench, Route::Review, Route::Overview]
+    };
+    let further = [Route::Ledgers, Route::Review, Route::Overview];
+    let wanted = wanted
+        .iter()
+        .chain(further.iter().filter(|route| !wanted.contains(route)));
     let find = |route: &Route| all.iter().find(|place| place.route == *route).cloned();
-    let mut bar: Vec<Place> = wanted.iter().filter_map(find).take(3).collect();
+    let mut bar: Vec<Place> = wanted.filter_map(find).take(3).collect();
     bar.extend(find(&Route::Mine));
     bar
 }

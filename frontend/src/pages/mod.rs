@@ -10,6 +10,8 @@ pub mod grid;
 pub mod history;
 pub mod keys;
 pub mod leave;
+#[cfg(feature = "administration")]
+pub mod ledgers;
 pub mod mine;
 pub mod my_forms;
 pub mod overview;
@@ -50,18 +52,23 @@ pub fn page(route: Route) -> Html {
     }
 }
 
-/// 任务, 目标值, 统计分析, 由来 and 系统管理, which the browser does not load first.
+/// 任务, 台账, 目标值, 统计分析, 由来 and 系统管理, which the browser does not load first.
 #[cfg(not(feature = "administration"))]
 fn administration(_: Route) -> Html {
     html! { <crate::handover::Onward /> }
 }
 
-/// 任务, 目标值, 统计分析, 由来 and 系统管理
+/// 任务, 台账, 目标值, 统计分析, 由来 and 系统管理
 #[cfg(feature = "administration")]
 fn administration(route: Route) -> Html {
     match route {
         Route::Tasks => html! { <tasks::Tasks /> },
         Route::Task { id } => html! { <tasks::TaskPage {id} /> },
+        Route::Ledgers => html! { <ledgers::Ledgers /> },
+        Route::Ledger { code } => ledger(code, None),
+        Route::Record { code, id } => ledger(code, Some(id)),
+        Route::NewRecord { code } => html! { <ledgers::NewRecord {code} /> },
+        Route::EditRecord { code, id } => html! { <ledgers::EditRecord {code} {id} /> },
         Route::Targets => html! { <targets::TargetsPage /> },
         Route::Statistics => html! { <statistics::StatisticsPage /> },
         Route::Figure { code } => html! { <figures::FigurePage {code} /> },
@@ -75,6 +82,13 @@ fn administration(route: Route) -> Html {
         Route::Audit => html! { <admin::audit::Audit /> },
         _ => html! { <NotFound /> },
     }
+}
+
+/// A ledger, with a record beside it or without: its page stays while one record after the other is opened.
+#[cfg(feature = "administration")]
+fn ledger(code: String, id: Option<uuid::Uuid>) -> Html {
+    let key = format!("ledger-{code}");
+    html! { <ledgers::LedgerPage {key} {code} {id} /> }
 }
 
 /// An address without a page.

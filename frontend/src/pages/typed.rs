@@ -32,18 +32,22 @@ pub fn first_texts(form: &FormDef, values: &Values, previous: Option<&Values>) -
     form.fields().map(text).collect()
 }
 
+/// A number as it was typed, scaled: a sum copied from a sheet brings its commas along.
+pub fn scaled(text: &str, decimals: u8) -> Option<i64> {
+    parse_scaled(&text.trim().replace([',', '，'], ""), decimals)
+}
+
 /// The values that stand in the inputs, those carried over too; a text that is no number stays a text, and the rules
 /// say so.
 pub fn typed(form: &FormDef, texts: &Texts) -> BTreeMap<String, FieldValue> {
     let value = |field: &FieldDef| {
-        // A sum copied from a sheet brings its commas along.
         let text = texts.get(&field.code)?.trim();
         if text.is_empty() || field.computed.is_some() {
             return None;
         }
         let value = match (&field.kind, field.kind.decimals()) {
             (FieldKind::YesNo, _) => FieldValue::Flag(text == "true"),
-            (_, Some(decimals)) => parse_scaled(&text.replace([',', '，'], ""), decimals)
+            (_, Some(decimals)) => scaled(text, decimals)
                 .map_or_else(|| FieldValue::Text(text.to_owned()), FieldValue::Integer),
             (_, None) => FieldValue::Text(text.to_owned()),
         };

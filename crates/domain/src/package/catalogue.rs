@@ -1,5 +1,6 @@
 //! The catalogue of a programme: projects, matters, departments, ledgers, settings and lists.
 
+use super::ledger::RecordDef;
 use crate::period::Cadence;
 use crate::unit::Level;
 use chrono::NaiveDate;
@@ -220,7 +221,7 @@ pub struct DepartmentDef {
 }
 
 /// A ledger (台账) that a matter keeps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LedgerDef {
     /// The code.
     pub code: String,
@@ -230,6 +231,9 @@ pub struct LedgerDef {
     pub name_en: String,
     /// Whether the organisation line alone sees it.
     pub restricted: bool,
+    /// What its records are; nothing while the ledger is only named.
+    #[serde(default)]
+    pub record: Option<RecordDef>,
 }
 
 /// A tag (单位标签) with which units are marked.

@@ -10,8 +10,9 @@ use super::read_catalogue::{
     read_departments, read_follow_on, read_ledgers, read_programme, read_tags,
 };
 use super::read_form::read_form;
+use super::read_ledger::{WrittenRule, read_ledger, settle_rules};
 use super::read_matter::read_matter;
-use super::read_metric::read_metric;
+use super::read_metric::{WrittenDerivation, read_metric, settle_derivations};
 use super::read_target::{WrittenTarget, read_target};
 use super::reader::Table;
 use super::sink::{At, Kind, Lines, Sink, both};
@@ -29,6 +30,7 @@ enum Part {
     Phrases,
     Matters,
     Form,
+    Ledger,
     FollowOn,
 }
 
@@ -45,6 +47,7 @@ impl Part {
             "follow-on.toml" => Some(Part::FollowOn),
             _ if name.starts_with("matters/") => Some(Part::Matters),
             _ if name.starts_with("forms/") => Some(Part::Form),
+            _ if name.starts_with("ledgers/") => Some(Part::Ledger),
             _ => None,
         }
     }
@@ -59,6 +62,7 @@ impl Part {
             Part::Holidays | Part::Deadlines | Part::Phrases => &[],
             Part::Matters => &[Kind::Matter, Kind::Metric, Kind::Setting],
             Part::FollowOn => &[],
+            Part::Ledger => &[Kind::Ledger, Kind::Field, Kind::State],
             Part::Form => &[Kind::Form, Kind::Field, Kind::Metric, Kind::Setting],
         }
     }
@@ -72,10 +76,12 @@ struct Draft {
     carried: Vec<(String, At)>,
     forms: Vec<WrittenForm>,
     next_targets: Vec<WrittenTarget>,
+    rules: Vec<WrittenRule>,
+    derived: Vec<WrittenDerivation>,
 }
 
 /// Reads a package: `programme.toml`, `departments.toml`, `ledgers.toml`, `tags.toml`, `holidays.toml`, `deadlines.toml`, `phrases.toml`,
-/// `follow-on.toml`, `matters/*.toml` and `forms/*.toml`. Files that do not end in `.toml` are none of the package's and are passed over. The order of the files does
+/// `follow-on.toml`, `matters/*.toml`, `forms/*.toml` and `ledgers/*.toml`. Files that do not end in `.toml` are none of the package's and are passed over. The order of the files does
 /// not matter.
 ///
 /// # Errors
@@ -123,8 +129,8 @@ fn read_file(file: &SourceFile, sink: &Sink, draft: &mut Draft) {
                 format!("the package has no file called `{}`", file.name),
             ),
             both(
-                "请移到 matters/ 或 forms/ 下，或删去",
-                "move it below matters/ or forms/, or remove it",
+                "请移到 matters/、forms/ 或 ledgers/ 下，或删去",
+                "move it below matters/, forms/ or ledgers/, or remove it",
             ),
         );
         return;
@@ -158,7 +164,7 @@ fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
     match part {
         Part::Programme => (package.programme, package.projects) = read_programme(root),
         Part::Departments => package.departments = read_departments(root),
-        Part::Ledgers => package.ledgers = read_ledgers(root),
+        Part::Ledgers => package.ledgers.extend(read_ledgers(root)),
         Part::Tags => package.tags = read_tags(root),
         Part::Holidays => package.calendar = read_holidays(root),
         Part::Deadlines => package.deadlines = read_deadlines(root),
@@ -167,9 +173,10 @@ fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
             let matters = root.tables("matter").into_iter().map(read_matter);
             package.matters.extend(matters);
             let metrics = root.tables("metric").into_iter();
+            let derived = &mut draft.derived;
             package
                 .metrics
-                .extend(metrics.map(|table| read_metric(table, None)));
+                .extend(metrics.map(|table| read_metric(table, None, derived)));
             let targets = root.tables("target").into_iter().map(read_target);
             draft.targets.extend(targets);
             root.finish();
@@ -180,8 +187,12 @@ fn read_part(part: Part, root: Table<'_>, draft: &mut Draft) {
             draft.next_targets.extend(targets);
             root.finish();
         }
+        Part::Ledger => {
+            let read = read_ledger(root, &mut draft.rules);
+            package.ledgers.extend(read);
+        }
         Part::Form => {
-            let read = read_form(root);
+            let read = read_form(root, &mut draft.derived);
             draft.forms.extend(read.form);
             draft.targets.extend(read.targets);
             draft.carried.extend(read.carried);
@@ -196,6 +207,8 @@ fn finish(draft: Draft, sink: &Sink) -> Package {
     package.projects.sort_by_key(|project| project.order);
     package.matters.sort_by(|a, b| a.code.cmp(&b.code));
     package.metrics.sort_by(|a, b| a.matter.cmp(&b.matter));
+    settle_rules(&mut package.ledgers, draft.rules, &package.matters, sink);
+    settle_derivations(&mut package, draft.derived, sink);
     check_carried(&package, &draft.carried, sink);
     package.targets = resolve(&package, draft.targets, sink);
     let next = resolve(&package, draft.next_targets, sink);

@@ -1,5 +1,6 @@
 //! Metrics (指标) and targets (目标值).
 
+use super::derive::Derivation;
 use super::expression::Expression;
 use crate::figure::Measure;
 use crate::period::Period;
@@ -144,6 +145,15 @@ pub enum MetricSource {
     Derived {
         /// Codes of the ledgers.
         ledgers: Vec<String>,
+        /// The expression as written.
+        #[serde(default)]
+        text: String,
+        /// The numerator, or the sum; nothing while the metric waits for its ledgers.
+        #[serde(default)]
+        numerator: Option<Derivation>,
+        /// The denominator; nothing means one.
+        #[serde(default)]
+        denominator: Option<Derivation>,
     },
 }
 

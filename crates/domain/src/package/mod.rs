@@ -4,20 +4,26 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod check;
+pub mod derive;
 pub mod diff;
 pub mod edition;
 pub mod expression;
 pub mod form;
+pub mod ledger;
 pub mod metric;
 pub mod number;
 pub mod schedule;
 
+mod derive_sort;
+mod derive_text;
+mod derive_token;
 mod error;
 mod load;
 mod read_calendar;
 mod read_catalogue;
 mod read_field;
 mod read_form;
+mod read_ledger;
 mod read_matter;
 mod read_metric;
 mod read_rule;
@@ -37,11 +43,15 @@ pub use catalogue::{
     Programme, Project, Setting, SettingValue, TagDef,
 };
 pub use check::{Finding, Severity};
+pub use derive::{Condition, Derivation, Joined, Link, Operand, Selection};
 pub use diff::{Change, ChangeKind, MemberChange, diff};
 pub use edition::{EarlierForm, FollowOn};
 pub use error::{PackageError, SourceFile};
 pub use expression::Expression;
 pub use form::{Carried, FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind, Section};
+pub use ledger::{
+    MoveDef, RecordDef, RecordField, RecordKind, RecordRule, RecordSection, StateDef, Term,
+};
 pub use load::load;
 pub use metric::{
     AppliesTo, Better, Comparison, Deadline, MetricDef, MetricKind, MetricSource, MetricStatus,
@@ -118,6 +128,20 @@ impl Package {
         self.metrics
             .iter()
             .filter(move |metric| metric.is_fed_by(form_code))
+    }
+
+    /// The ledger of that code.
+    pub fn ledger(&self, code: &str) -> Option<&LedgerDef> {
+        self.ledgers.iter().find(|ledger| ledger.code == code)
+    }
+
+    /// The codes of the matters for which a ledger is kept.
+    pub fn matters_of_ledger<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
+        let keeping = self
+            .matters
+            .iter()
+            .filter(move |matter| matter.kept.iter().any(|kept| kept == code));
+        keeping.map(|matter| matter.code.as_str())
     }
 
     /// The targets of a metric.

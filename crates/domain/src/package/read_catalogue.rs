@@ -125,6 +125,7 @@ fn ledger(table: Table<'_>) -> LedgerDef {
         name_zh: table.text("name_zh"),
         name_en: table.text("name_en"),
         restricted: table.flag("restricted", false),
+        record: None,
     };
     table
         .sink()

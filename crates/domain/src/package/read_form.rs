@@ -6,7 +6,7 @@ use super::metric::AppliesTo;
 use super::read_catalogue::LEVELS;
 use super::read_field::{names, read_sections};
 use super::read_matter::{CADENCES, settings};
-use super::read_metric::{Surroundings, read_applies_to, read_metric};
+use super::read_metric::{Surroundings, WrittenDerivation, read_applies_to, read_metric};
 use super::read_rule::read_rule;
 use super::read_target::{WrittenTarget, read_target};
 use super::reader::Table;
@@ -26,7 +26,7 @@ pub(super) struct FormFile {
 }
 
 /// A file below `forms/`.
-pub(super) fn read_form(root: Table<'_>) -> FormFile {
+pub(super) fn read_form(root: Table<'_>, derived: &mut Vec<WrittenDerivation>) -> FormFile {
     let head = root.needed_table("form");
     let at = head.as_ref().map_or_else(|| root.at(), Table::at);
     let code = head.as_ref().map(|head| head.code("code"));
@@ -66,7 +66,7 @@ pub(super) fn read_form(root: Table<'_>) -> FormFile {
         form.settings = settings;
     }
     let metrics = root.tables("metric").into_iter();
-    let metrics = metrics.map(|table| read_metric(table, Some(&mut around)));
+    let metrics = metrics.map(|table| read_metric(table, Some(&mut around), derived));
     let metrics = metrics.collect();
     let targets = root.tables("target").into_iter().map(read_target).collect();
     root.finish();

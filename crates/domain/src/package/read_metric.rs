@@ -1,10 +1,13 @@
 //! Reading metrics, and the units that they apply to.
 
+use super::Package;
+use super::derive_text::{self, Names};
 use super::expression::{self, Expression, ExpressionError, Meaning};
 use super::metric::{
     AppliesTo, Better, MetricDef, MetricKind, MetricSource, MetricStatus, OverTime,
 };
 use super::read_catalogue::LEVELS;
+use super::read_ledger::numbers;
 use super::reader::{Table, Words, is_name};
 use super::sink::{At, Kind, Sink, both};
 use crate::period::Period;
@@ -52,8 +55,22 @@ pub(super) struct Surroundings {
     pub(super) names: BTreeMap<String, Meaning>,
 }
 
+/// How a metric is derived, as written.
+pub(super) struct WrittenDerivation {
+    metric: String,
+    matter: String,
+    active: bool,
+    numerator: Option<(String, At)>,
+    denominator: Option<(String, At)>,
+    at: At,
+}
+
 /// A metric. Those that are reported or computed stand in the file of their form.
-pub(super) fn read_metric(table: Table<'_>, around: Option<&mut Surroundings>) -> MetricDef {
+pub(super) fn read_metric(
+    table: Table<'_>,
+    around: Option<&mut Surroundings>,
+    derived: &mut Vec<WrittenDerivation>,
+) -> MetricDef {
     let sink = table.sink();
     let code = table.code("code");
     let at = table.at_key("code");
@@ -93,8 +110,81 @@ pub(super) fn read_metric(table: Table<'_>, around: Option<&mut Surroundings>) -
         from,
         code,
     };
+    if matches!(metric.source, MetricSource::Derived { .. }) {
+        let written = |key| Some((table.optional_text(key)?, table.at_key(key)));
+        derived.push(WrittenDerivation {
+            metric: metric.code.clone(),
+            matter: metric.matter.clone(),
+            active: metric.status == MetricStatus::Active,
+            numerator: written("numerator"),
+            denominator: written("denominator"),
+            at: table.at_key("source"),
+        });
+    }
     table.finish();
     metric
+}
+
+/// Reads how metrics are derived, now that every ledger is known.
+pub(super) fn settle_derivations(
+    package: &mut Package,
+    written: Vec<WrittenDerivation>,
+    sink: &Sink,
+) {
+    for one in written {
+        let matter = package.matter(&one.matter);
+        let settings = matter.map(|matter| numbers(&matter.settings));
+        let names = Names {
+            ledgers: &package.ledgers,
+            settings: &settings.unwrap_or_default(),
+        };
+        let read = |side: &Option<(String, At)>| {
+            let (text, at) = side.as_ref()?;
+            derive_text::derivation(text, names)
+                .inspect_err(|error| note_expression(sink, at, error))
+                .ok()
+        };
+        let (above, below) = (read(&one.numerator), read(&one.denominator));
+        let metric = package
+            .metrics
+            .iter_mut()
+            .find(|metric| metric.code == one.metric);
+        let Some(metric) = metric else {
+            continue;
+        };
+        let share = metric.kind == MetricKind::Ratio;
+        let whole = one.numerator.is_some() && one.denominator.is_some() == share;
+        if (one.active || one.numerator.is_some()) && !whole {
+            note_missing(sink, &one.at);
+        }
+        if let MetricSource::Derived {
+            text,
+            numerator,
+            denominator,
+            ..
+        } = &mut metric.source
+        {
+            let parts = one.numerator.iter().chain(&one.denominator);
+            let parts: Vec<&str> = parts.map(|(text, _)| text.as_str()).collect();
+            *text = parts.join(" / ");
+            (*numerator, *denominator) = (above, below);
+        }
+    }
+}
+
+fn note_missing(sink: &Sink, at: &At) {
+    sink.note(
+        at,
+        "kind_mismatch",
+        both(
+            "来自台账的指标要写明怎样推算：合计写 numerator，比率还要写 denominator",
+            "a derived metric says how: a sum by its numerator, a ratio by its denominator too",
+        ),
+        both(
+            "请补上算式；台账尚未启用的，status 写 pending",
+            "add the expressions, or set its status to pending while the ledger is not in use",
+        ),
+    );
 }
 
 /// A ratio is always shown in basis points; a sum has no decimals unless it says so.
@@ -128,6 +218,9 @@ fn source(table: &Table<'_>, kind: MetricKind, around: Option<&Surroundings>) ->
     match (table.word("source", SOURCES, Source::Derived), around) {
         (Source::Derived, _) => MetricSource::Derived {
             ledgers: sink.want_all(Kind::Ledger, table.texts("ledgers")),
+            text: String::new(),
+            numerator: None,
+            denominator: None,
         },
         (Source::Reported, Some(around)) => {
             let field = table.name("field");
@@ -159,6 +252,9 @@ fn source(table: &Table<'_>, kind: MetricKind, around: Option<&Surroundings>) ->
             );
             MetricSource::Derived {
                 ledgers: Vec::new(),
+                text: String::new(),
+                numerator: None,
+                denominator: None,
             }
         }
     }
@@ -258,8 +354,8 @@ pub(super) fn note_expression(sink: &Sink, at: &At, error: &ExpressionError) {
             format!("at character {column}: {}", error.message_en),
         ),
         both(
-            "请改正算式，可用 sum( )、difference( )、at_least( )、all( )",
-            "correct it; there are sum( ), difference( ), at_least( ) and all( )",
+            "请改正算式，可用的函数见 docs/PACKAGES.md",
+            "correct it; docs/PACKAGES.md lists the functions",
         ),
     );
 }

@@ -22,7 +22,8 @@ const KINDS: Words<'static, Word> = &[
     ("jump", Word::Jump),
     ("compare", Word::Compare),
 ];
-const SEVERITIES: Words<'static, Severity> = &[
+/// The words for what follows.
+pub(super) const SEVERITIES: Words<'static, Severity> = &[
     ("error", Severity::Error),
     ("needs_explanation", Severity::NeedsExplanation),
     ("warning", Severity::Warning),

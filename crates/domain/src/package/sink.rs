@@ -91,6 +91,10 @@ pub(super) enum Kind {
     List,
     /// An item of a list or a choice of a field.
     Item,
+    /// A state of a ledger's records.
+    State,
+    /// A move between states of a ledger's records.
+    Move,
 }
 
 impl Kind {
@@ -108,6 +112,8 @@ impl Kind {
             Kind::Setting => both("设置项", "setting"),
             Kind::List => both("清单", "list"),
             Kind::Item => both("清单条目", "list item"),
+            Kind::State => both("状态", "state"),
+            Kind::Move => both("流转", "move"),
         }
     }
 }

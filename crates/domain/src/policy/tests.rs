@@ -238,7 +238,10 @@ xxxxxxx GiveFeedback
 xxxxx.. ReadTasks
 xxx.x.. WorkTasks
 .xx.x.. ManageTasks
-..x.x.. SetTargets";
+..x.x.. SetTargets
+xxxxx.. ReadRecords
+xxx.x.. KeepRecords
+xxx.x.. MoveRecords";
     assert_eq!(lines.join("\n"), expected);
 }
 

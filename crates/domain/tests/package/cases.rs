@@ -7,6 +7,18 @@ pub type Change = (&'static str, &'static str, &'static str);
 pub const P1: &str = "matters/p1.toml";
 /// The file of project P3.
 pub const P3: &str = "matters/p3.toml";
+/// The file of project P4.
+pub const P4: &str = "matters/p4.toml";
+/// The file of the people.
+pub const PERSON: &str = "ledgers/person.toml";
+/// The file of the postings.
+pub const POSTING: &str = "ledgers/posting.toml";
+/// The file of the monthly presence.
+pub const PRESENCE: &str = "ledgers/presence.toml";
+/// The file of the grids.
+pub const GRID: &str = "ledgers/grid.toml";
+/// The file of the weak party organisations.
+pub const WEAK_BRANCH: &str = "ledgers/weak_branch.toml";
 /// The file of the monthly staffing.
 pub const M05: &str = "forms/M05.toml";
 /// The file of the baseline of the staffing.
@@ -467,5 +479,208 @@ pub const SINGLE: &[(Change, &str, &str)] = &[
         ),
         "last_period",
         "period_order",
+    ),
+    (
+        (PERSON, "code = \"sex\"", "code = \"state\""),
+        "code = \"state\"",
+        "bad_code",
+    ),
+    (
+        (PERSON, "title = \"name\"", "title = \"phone\""),
+        "title = \"phone\"",
+        "wrong_kind",
+    ),
+    (
+        (PERSON, "max_len = 30", "max_len = 30\nfilter = true"),
+        "filter = true",
+        "wrong_kind",
+    ),
+    (
+        (PERSON, "code = \"female\"", "code = \"male\""),
+        "code = \"male\"\nname_zh = \"女\"",
+        "duplicate_code",
+    ),
+    (
+        (
+            POSTING,
+            "holds = \"until > since\"",
+            "holds = \"until > sinse\"",
+        ),
+        "sinse",
+        "expression",
+    ),
+    (
+        (
+            POSTING,
+            "holds = \"until > since\"",
+            "holds = \"until > 3\"",
+        ),
+        "until > 3",
+        "expression",
+    ),
+    (
+        (
+            POSTING,
+            "holds = \"until > since\"",
+            "holds = \"until > role\"",
+        ),
+        "until > role",
+        "expression",
+    ),
+    (
+        (
+            POSTING,
+            "exists(other posting here",
+            "exists(other postings here",
+        ),
+        "exists(other postings",
+        "expression",
+    ),
+    (
+        (POSTING, "since = \"since\"", "since = \"role\""),
+        "since = \"role\"",
+        "wrong_kind",
+    ),
+    (
+        (POSTING, "until = \"until\"", "until = \"untill\""),
+        "untill",
+        "unknown_reference",
+    ),
+    (
+        (POSTING, "title = \"role\"", "title = \"titel\""),
+        "titel",
+        "unknown_reference",
+    ),
+    (
+        (POSTING, "field = \"until\"", "field = \"end_day\""),
+        "end_day",
+        "unknown_reference",
+    ),
+    (
+        (PRESENCE, "to = \"posting\"", "to = \"postings\""),
+        "to = \"postings\"",
+        "unknown_reference",
+    ),
+    (
+        (PRESENCE, "kind = \"reference\"", "kind = \"refer\""),
+        "kind = \"refer\"",
+        "unknown_word",
+    ),
+    (
+        (PRESENCE, "to = \"confirmed\"", "to = \"entered\""),
+        "code = \"confirmed\"",
+        "unreached_state",
+    ),
+    (
+        (PRESENCE, "from = [\"returned\"]", "from = [\"lost\"]"),
+        "from = [\"lost\"]",
+        "unknown_reference",
+    ),
+    (
+        (PRESENCE, "needs = [\"days\"]", "needs = [\"day\"]"),
+        "needs = [\"day\"]",
+        "unknown_reference",
+    ),
+    (
+        (
+            PRESENCE,
+            "fields = [\"posting\", \"month\"]",
+            "fields = [\"posting\", \"moon\"]",
+        ),
+        "\"moon\"",
+        "unknown_reference",
+    ),
+    (
+        (PRESENCE, "levels = [\"village\"]", "levels = []"),
+        "levels = []",
+        "level_order",
+    ),
+    (
+        (
+            PRESENCE,
+            "month = month_start(month)",
+            "month = month_start(days)",
+        ),
+        "month_start(days)",
+        "expression",
+    ),
+    (
+        (
+            WEAK_BRANCH,
+            "from = [\"confirmed\"]",
+            "from = [\"planned\"]",
+        ),
+        "code = \"planned\"",
+        "unreached_state",
+    ),
+    (
+        (WEAK_BRANCH, "reason = true", "reasons = true"),
+        "reasons = true",
+        "unknown_key",
+    ),
+    (
+        (
+            WEAK_BRANCH,
+            "not state in ('closed', 'relisted'))\"",
+            "not state in ('closed', 'ended'))\"",
+        ),
+        "'ended'",
+        "expression",
+    ),
+    (
+        (P1, "status = \"pending\"", "status = \"active\""),
+        "source = \"derived\"",
+        "kind_mismatch",
+    ),
+    (
+        (
+            P1,
+            "denominator = \"count(post_holder where in_force and post = 'secretary')\"\n",
+            "",
+        ),
+        "source = \"derived\"\nledgers = [\"post_holder\", \"training\"]",
+        "kind_mismatch",
+    ),
+    (
+        (P1, "organiser = 'city'", "organiser = 'town'"),
+        "organiser = 'town'",
+        "expression",
+    ),
+    (
+        (
+            P1,
+            "denominator = \"distinct(person of post_holder",
+            "denominator = \"distinct(person of post_holders",
+        ),
+        "of post_holders",
+        "expression",
+    ),
+    (
+        (P4, "days >= days_a_month", "days >= days_a_week"),
+        "days_a_week",
+        "expression",
+    ),
+    (
+        (
+            GRID,
+            "fill_levels = [\"village\", \"township\"]",
+            "fill_levels = [\"village\"]\nfill_level = 1",
+        ),
+        "fill_level = 1",
+        "unknown_key",
+    ),
+    (
+        (PRESENCE, "max = 31", "max = -1"),
+        "max = -1",
+        "range_order",
+    ),
+    (
+        (
+            PERSON,
+            "levels = [\"county\", \"township\", \"village\"]",
+            "levels = [\"county\"]",
+        ),
+        "fill_levels",
+        "level_order",
     ),
 ];

@@ -31,7 +31,7 @@ fn directory() -> PathBuf {
 /// The files of the shipped package.
 fn shipped_files() -> std::io::Result<Vec<SourceFile>> {
     let mut files = Vec::new();
-    for folder in ["", "matters/", "forms/"] {
+    for folder in ["", "matters/", "forms/", "ledgers/"] {
         for entry in std::fs::read_dir(directory().join(folder))? {
             let entry = entry?;
             let name = format!("{folder}{}", entry.file_name().to_string_lossy());

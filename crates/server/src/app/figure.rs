@@ -147,10 +147,7 @@ impl App {
             if !wanted || scope.for_matter(&metric.matter).parts().is_empty() {
                 continue;
             }
-            let form = metric
-                .source
-                .form()
-                .and_then(|code| self.package.form(code));
+            let form = self.form_of(metric);
             let id = self.metrics.get(&metric.code).copied();
             if let (Some(form), Some(id)) = (form, id) {
                 let span = within.unwrap_or_else(|| self.settled_period(form));
@@ -231,11 +228,9 @@ impl App {
         let absent = || AppError::not_found("code", "指标", "metric");
         let metric = self.package.metric(code).ok_or_else(absent)?;
         let id = self.metrics.get(code).copied();
-        let form = metric
-            .source
-            .form()
-            .filter(|_| metric.status == MetricStatus::Active)
-            .and_then(|form| self.package.form(form));
+        let form = self
+            .form_of(metric)
+            .filter(|_| metric.status == MetricStatus::Active);
         match (id, form) {
             (Some(id), Some(form)) => Ok((metric, form, id)),
             _ => Err(AppError::refused(
@@ -273,7 +268,7 @@ impl App {
             .ok_or_else(|| no_figures(&within.to_string()))
     }
 
-    fn chosen_period(&self, form: &FormDef, text: Option<&str>) -> AppResult<Period> {
+    pub(crate) fn chosen_period(&self, form: &FormDef, text: Option<&str>) -> AppResult<Period> {
         match text {
             None => Ok(self.settled_period(form)),
             Some(text) => {

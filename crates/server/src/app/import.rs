@@ -170,7 +170,11 @@ fn answer(dry_run: bool, wanted: &[Wanted], changes: Changes) -> UnitImport {
 }
 
 pub(crate) fn faulty(lines: Vec<LineError>) -> AppError {
-    let count = lines.len();
+    faulty_of(lines.len(), lines)
+}
+
+/// The same where not all of the faults are listed.
+pub(crate) fn faulty_of(count: usize, lines: Vec<LineError>) -> AppError {
     AppError::Refused(Box::new(Refusal {
         code: Code::FaultyLines,
         field: None,

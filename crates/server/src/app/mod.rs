@@ -6,6 +6,7 @@ pub mod comparison;
 pub mod course;
 mod cube;
 pub mod department;
+mod derived;
 pub mod due;
 pub mod edition;
 pub mod error;
@@ -15,12 +16,14 @@ pub mod export;
 pub mod extension;
 pub mod feedback;
 pub mod figure;
+pub mod figure_records;
 pub mod file;
 pub mod hand_down;
 mod hand_down_target;
 pub mod import;
 mod kept;
 pub mod latest;
+pub mod ledger;
 pub mod map;
 pub mod once;
 mod operator;
@@ -28,6 +31,10 @@ pub mod page;
 pub mod password;
 pub mod phrase;
 pub mod programme;
+pub mod record;
+mod record_merge;
+mod record_values;
+mod record_write;
 pub mod report;
 pub mod report_bulk;
 pub mod report_carry;
@@ -35,6 +42,13 @@ pub mod report_grid;
 pub mod report_view;
 pub(crate) mod report_write;
 mod reveal;
+pub mod roster;
+mod roster_columns;
+mod roster_match;
+mod roster_people;
+mod roster_units;
+mod roster_write;
+pub mod rotate;
 pub mod session;
 pub mod setup;
 pub mod sheet;
@@ -58,9 +72,11 @@ pub mod view;
 pub mod workbench;
 
 use crate::clock::Clock;
+use crate::personal::Personal;
 use crate::readings::Readings;
 use crate::settings::Settings;
 use crate::store::FileStore;
+use derived::Derivations;
 use kept::Kept;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -73,6 +89,7 @@ use zhenxing_storage::Db;
 use zhenxing_storage::audit::Line;
 use zhenxing_storage::figure::Shapes;
 use zhenxing_storage::idempotency::Key;
+use zhenxing_storage::record::Slot;
 
 pub use error::{AppError, AppResult, Code, Refusal};
 
@@ -105,6 +122,9 @@ pub struct App {
     /// Whose turn it is to work beside the event loop.
     pub(crate) turns: Arc<Semaphore>,
     pub(crate) files: FileStore,
+    pub(crate) personal: Personal,
+    pub(crate) derivations: Derivations,
+    pub(crate) slots: BTreeMap<(String, String), Slot>,
     pub(crate) decoy_hash: String,
 }
 
@@ -126,6 +146,14 @@ impl App {
         self.package
             .form(code)
             .ok_or_else(|| AppError::not_found("form", "报送表", "form"))
+    }
+
+    /// The form by whose periods a metric goes: that which feeds it, or the round of its matter where it is derived.
+    pub(crate) fn form_of(&self, metric: &MetricDef) -> Option<&FormDef> {
+        match metric.source.form() {
+            Some(code) => self.package.form(code),
+            None => self.derivations.round(&metric.matter),
+        }
     }
 
     /// The form of that code as it is defined for a period.

@@ -11,7 +11,7 @@ use zhenxing_domain::policy::Action;
 use zhenxing_storage::audit::{self, Line};
 
 /// How long a page may show it.
-const SHOWN: i64 = 60_000_000;
+pub(crate) const SHOWN: i64 = 60_000_000;
 const REASON_LENGTH: usize = 200;
 
 impl App {
@@ -45,7 +45,7 @@ impl App {
     }
 }
 
-fn reason_of(text: &str) -> AppResult<&str> {
+pub(crate) fn reason_of(text: &str) -> AppResult<&str> {
     let reason = text.trim();
     if reason.is_empty()
         || reason.chars().count() > REASON_LENGTH

@@ -1,12 +1,14 @@
 //! From settings to a server that can answer: database, package, divisions, periods, accounts.
 
+use super::derived::Derivations;
 use super::edition::{Standing, listed, publish};
 use super::kept::Kept;
 use super::password::hash_password;
 use super::session::random_text;
-use super::{App, AppError, AppResult, import};
+use super::{App, AppError, AppResult, import, ledger};
 use crate::clock::Clock;
 use crate::package::Loaded;
+use crate::personal::Personal;
 use crate::settings::Settings;
 use crate::store::FileStore;
 use std::collections::{BTreeMap, HashSet};
@@ -20,7 +22,7 @@ use zhenxing_domain::unit::{Level, UnitKind};
 use zhenxing_storage::account::{self, NewAccount, NewGrant};
 use zhenxing_storage::figure::Shapes;
 use zhenxing_storage::unit::{self, Placed, UnitFilter};
-use zhenxing_storage::{Conn, Db, department, figure, metric, migrate, period, session};
+use zhenxing_storage::{Conn, Db, department, figure, metric, migrate, period, record, session};
 
 /// The metrics of a package under their numbers in the database, and which units each active one expects.
 ///
@@ -67,6 +69,13 @@ impl App {
             Some(secret) => secret.clone(),
             None => kept_secret(&settings.data_dir, "jwt-secret", 32)?,
         };
+        let personal = match &settings.personal_key {
+            Some(secret) => secret.clone(),
+            None => kept_secret(&settings.data_dir, "personal-key", 32)?,
+        };
+        let personal = Personal::new(&personal, &settings.personal_old_keys)?;
+        let derivations = Derivations::of(&package, &metrics);
+        let slots = db.write(|conn| record::give_slots(conn, &ledger::wanted_slots(&package)))?;
         let files = FileStore::open(&settings)?;
         let turns = Arc::new(Semaphore::new(db.at_once()));
         let mut app = App {
@@ -86,12 +95,16 @@ impl App {
             kept: Kept::default(),
             turns,
             files,
+            personal,
+            derivations,
+            slots,
             decoy_hash: hash_password("no account has this password")?,
         };
         if let Some(csv) = &loaded.divisions {
             app.first_divisions(csv)?;
         }
         app.open_periods()?;
+        app.open_derived()?;
         app.first_departments()?;
         app.demonstration = app.db.read(account::has_demonstration)?;
         app.demonstration_data = app.has_demonstration_data()?;

@@ -9,7 +9,7 @@ use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::Scope;
 use zhenxing_domain::unit::{DivisionCode, Level};
 use zhenxing_storage::unit::{self, NewPlacement, NewUnit, Placed};
-use zhenxing_storage::{Conn, figure, period, task_tally};
+use zhenxing_storage::{Conn, figure, ledger_tally, period, task_tally};
 
 /// A unit as it shall stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,7 @@ impl App {
     ) -> AppResult<()> {
         let units: Vec<UnitId> = units.iter().copied().collect();
         task_tally::queue_all(conn, &units)?;
+        ledger_tally::queue_all(conn, &units)?;
         let now = self.clock.now();
         for (form, key) in period::all_keys(conn)? {
             let period =
@@ -100,7 +101,7 @@ impl App {
                 figure::queue(conn, &[period], &metrics, &units, now)?;
             }
         }
-        Ok(())
+        self.fold_derived_since(conn, from, &units)
     }
 
     /// The stored numbers of the metrics that a form feeds.

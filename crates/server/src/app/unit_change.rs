@@ -25,7 +25,7 @@ use zhenxing_domain::unit_change::{
 };
 use zhenxing_storage::unit::{self, NewPlacement, NewUnit, Placed, open_end};
 use zhenxing_storage::unit_change::{self as kept, ChangeFilter, NewChange, Stored};
-use zhenxing_storage::{Conn, event, figure, placement, task_tally};
+use zhenxing_storage::{Conn, event, figure, ledger_tally, placement, task_tally};
 
 const TEXT_LENGTH: usize = 500;
 const MOST_UNITS: usize = 500;
@@ -147,6 +147,7 @@ impl App {
                 self.carry_out_change(conn, new, &ground, &plan, (account, &asked, &effect))?;
             let touched: Vec<UnitId> = plan.touched.iter().copied().collect();
             self.queue_periods(conn, &periods, &touched)?;
+            self.fold_derived_since(conn, new.from, &touched)?;
             change.id = Some(id);
         }
         Ok(UnitChangeDetail {
@@ -315,6 +316,7 @@ impl App {
     ) -> AppResult<()> {
         let now = self.clock.now();
         task_tally::queue_all(conn, units)?;
+        ledger_tally::queue_all(conn, units)?;
         let mut forms: BTreeMap<&str, Vec<Period>> = BTreeMap::new();
         for (form, period, _) in periods {
             forms.entry(form).or_default().push(*period);
@@ -490,6 +492,7 @@ impl App {
             let periods = self.periods_since(conn, stored.valid_from, &touched)?;
             let units: Vec<UnitId> = touched.into_iter().collect();
             self.queue_periods(conn, &periods, &units)?;
+            self.fold_derived_since(conn, stored.valid_from, &units)?;
             let now = self.clock.now();
             if !kept::withdraw(conn, stored.id, who.account(), ask.reason.trim(), now)? {
                 return Err(not_planned());

@@ -10,6 +10,7 @@ pub mod feedback;
 pub mod figure;
 pub mod file;
 pub mod health;
+pub mod ledger;
 pub mod limit;
 pub mod map;
 pub mod openapi;
@@ -18,6 +19,7 @@ pub mod problem;
 pub mod programme;
 pub mod report;
 pub mod report_bulk;
+pub mod roster;
 pub mod session;
 pub mod statistics;
 pub mod tag;
@@ -84,6 +86,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .configure(figure::routes)
             .configure(file::routes)
             .configure(tag::routes)
+            .configure(ledger::routes)
+            .configure(roster::routes)
             .configure(statistics::routes)
             .configure(explanation::routes)
             .configure(view::routes)

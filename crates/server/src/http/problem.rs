@@ -254,12 +254,18 @@ pub async fn localise(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let english = prefers_english(request.headers());
     let response = next.call(request).await?.map_into_boxed_body();
-    let answer = response.response().error().and_then(|error| error.as_error::<Failure>()).map(|failure| {
-        if let AppError::Storage(_) | AppError::Internal(_) = &failure.0 {
-            tracing::error!(error = %failure.0, path = response.request().path(), "a request failed");
-        }
-        failure.answer(english)
-    });
+    let answer = response
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<Failure>())
+        .map(|failure| {
+            if let AppError::Storage(_) | AppError::Internal(_) = &failure.0 {
+                // Not the path itself: what somebody wrote there may be an identity number.
+                let path = response.request().match_pattern().unwrap_or_default();
+                tracing::error!(error = %failure.0, path, "a request failed");
+            }
+            failure.answer(english)
+        });
     Ok(match answer {
         Some(mut answer) => {
             if let Some(number) = response.headers().get(REQUEST_ID).cloned() {

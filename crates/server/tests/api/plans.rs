@@ -8,7 +8,11 @@ use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
 /// Tables that grow with what is reported or done.
-const LARGE: [&str; 21] = [
+const LARGE: [&str; 25] = [
+    "ledger_record",
+    "ledger_link",
+    "ledger_version",
+    "ledger_tally",
     "file",
     "file_link",
     "audit",
@@ -117,6 +121,19 @@ fn fill(db: &Db) -> Result<(), Fault> {
              SELECT {id}, {id}, 'a.pdf', 'application/pdf', 1, {account}, 1, r.id > 0 FROM report r"
         ),
         "INSERT INTO file_link (file_id, subject_kind, subject_id) SELECT f.id, 'task_entry', f.id FROM file f".to_owned(),
+        format!(
+            "INSERT INTO ledger_record (public_id, ledger, unit_id, home_shard, state, revision, title, spelling, content, t1, n1, n2,              deleted, created_by, created_at, updated_at) SELECT {id}, l.ledger, u.id, u.home_shard, '', 1, 'x', 'x' || u.id, '{{}}',              CASE u.id % 2 WHEN 0 THEN 'male' ELSE 'female' END, u.id, u.id, u.id % 50 = 0, {account}, 1, 1 \
+             FROM unit u, (SELECT 'person' AS ledger UNION ALL SELECT 'post_holder' UNION ALL SELECT 'training') l, \
+             (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3) t WHERE u.level = 'village'"
+        ),
+        "INSERT INTO ledger_link (target_id, ledger, field, record_id) SELECT min(p.id), 'post_holder', 'person', r.id FROM ledger_record r \
+         JOIN ledger_record p ON p.unit_id = r.unit_id AND p.ledger = 'person' WHERE r.ledger = 'post_holder' GROUP BY r.id".to_owned(),
+        format!(
+            "INSERT INTO ledger_version (record_id, revision, action, state, unit_id, content, account_id, at) \
+             SELECT r.id, 0, 'edit', '', r.unit_id, '{{}}', {account}, 1 FROM ledger_record r"
+        ),
+        "INSERT INTO ledger_tally (ledger, unit_id, own, records, changed_at) SELECT r.ledger, r.unit_id, count(*), count(*), 1 FROM ledger_record r \
+         WHERE true GROUP BY r.ledger, r.unit_id ON CONFLICT (unit_id, ledger) DO NOTHING".to_owned(),
         "INSERT INTO task_queue (unit_id, matter, period) SELECT u.id, 'M12', h.period FROM unit u, hand_down h WHERE u.level <> 'village'".to_owned(),
         "ANALYZE".to_owned(),
     ];
@@ -216,6 +233,9 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         .call("POST", "/tasks", Ask::by(&county).json(&task))
         .await?;
     let task = format!("/tasks/{}", task.text("/id"));
+    let person = Ask::by(&village).json(&json!({ "values": { "name": "张三" } }));
+    let person = app.call("POST", "/ledgers/person/records", person).await?;
+    let person = person.text("/record/id").to_owned();
     fill(&app.app.db)?;
     app.app.count_tasks()?;
     let dialect = app.app.db.dialect();
@@ -347,10 +367,52 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("admin", "/departments"),
         read("admin", &format!("/departments?serves={unit}&q=委")),
         read("village", "/views?page=statistics"),
+        read("city", "/ledgers"),
+        read("village", "/ledgers"),
+        read("city", "/ledgers/person/records"),
+        read("city", "/ledgers/person/records?sort=title&deleted=true"),
+        read("city", "/ledgers/person/records?q=x1&sort=title"),
+        read("city", "/ledgers/post_holder/records?filter=post:director"),
+        read("county", "/ledgers/person/records?sort=title"),
+        read("county", "/ledgers/training/records?filter=begins:2026-01-01..&total=true"),
+        read("township", "/ledgers/person/records?filter=sex:male"),
+        read("village", "/ledgers/person/records?total=true"),
+        read(
+            "township",
+            &format!("/ledgers/person/records?unit={unit}&sort=title"),
+        ),
+        read(
+            "village",
+            &format!("/ledgers/post_holder/records?filter=person:{person}"),
+        ),
+        read("village", &format!("/ledgers/person/records/{person}")),
+        read(
+            "village",
+            &format!("/ledgers/person/records/{person}/versions"),
+        ),
+        (
+            "village",
+            "POST",
+            "/ledgers/post_holder/records".to_owned(),
+            Ask::default().json(&json!({ "values": { "person": person, "post": "secretary", "since": "2024-01-01" } })),
+        ),
+        (
+            "village",
+            "PUT",
+            format!("/ledgers/person/records/{person}"),
+            Ask::default()
+                .header("If-Match", "\"1\"")
+                .json(&json!({ "values": { "name": "张三丰", "id_number": "11010519491231002X" } })),
+        ),
         read("city", "/unit-tags?tag=重点村"),
         read("city", "/tags"),
         read("city", "/overview/changes"),
         read("township", "/overview/changes"),
+        read("village", "/metrics/M02.trained/records?period=2024"),
+        read(
+            "county",
+            &format!("/metrics/M02.trained/records?period=2024&side=denominator&unit={unit}"),
+        ),
         read("city", "/metrics/M12.reach_50k/explanation?period=2024"),
         read("village", "/metrics/M12.reach_50k/explanation?period=2024"),
         read("village", "/feedback"),

@@ -43,6 +43,8 @@ pub struct Fixture {
     pub phrase: String,
     /// Tasks of both villages.
     pub tasks: crate::samples_task::Tasks,
+    /// Records of ledgers.
+    pub records: crate::samples_ledger::Records,
     /// A view that the township shares with its villages.
     pub view: String,
     /// A refresh token that was not used.
@@ -158,6 +160,9 @@ impl Fixture {
         let change = planned_change(&app, admin, &foreign_unit).await?;
         let units = [unit.as_str(), foreign_unit.as_str()];
         let tasks = crate::samples_task::make(&app, &of("city"), &of("village2"), units).await?;
+        let clerks = [of("village"), of("village2"), of("township")];
+        let clerks = clerks.each_ref().map(String::as_str);
+        let records = crate::samples_ledger::make(&app, clerks, &unit).await?;
         let [report, foreign_report, locked_report] = <[String; 3]>::try_from(reports)
             .map_err(|reports| format!("three reports, not {}", reports.len()))?;
         Ok(Fixture {
@@ -173,6 +178,7 @@ impl Fixture {
             extension,
             phrase,
             tasks,
+            records,
             view,
             refresh,
         })
@@ -206,6 +212,7 @@ impl Fixture {
         all.extend(crate::samples_task::samples(self));
         all.extend(crate::samples_statistics::samples(self));
         all.extend(crate::samples_target::samples(self));
+        all.extend(crate::samples_ledger::samples(self));
         all.append(&mut last);
         all
     }

@@ -16,10 +16,11 @@ fn serve(words: &[&str]) -> Result<Settings, String> {
 }
 
 const SECRET: &str = "9f2c41d07be6583ab1c47e90d2f6a853";
+const KEY: &str = "e07b3a59c8146df20b97f5a1c3d8642e";
 
 #[test]
 fn a_bad_setting_is_named_with_what_is_allowed() {
-    let cases: [(&[&str], &str, &str); 5] = [
+    let cases: [(&[&str], &str, &str); 6] = [
         (
             &["--database-url", "mysql://x"],
             "--database-url",
@@ -36,6 +37,11 @@ fn a_bad_setting_is_named_with_what_is_allowed() {
             "--jwt-secret",
             "at least 32 characters",
         ),
+        (
+            &["--personal-key", "short"],
+            "--personal-key",
+            "at least 32 characters",
+        ),
         (&["--colour", "red"], "--colour", "unexpected argument"),
     ];
     for (words, name, allowed) in cases {
@@ -46,44 +52,52 @@ fn a_bad_setting_is_named_with_what_is_allowed() {
 
 #[test]
 fn production_refuses_default_secrets_and_accounts_for_a_first_look() -> Result<(), Fault> {
-    let cases: [(&[&str], &str); 5] = [
-        (&["--production"], "--jwt-secret"),
+    let weak = "change-me-change-me-change-me-0123456789";
+    let both = ["--jwt-secret", SECRET, "--personal-key", KEY];
+    let cases: [(&[&str], &str); 7] = [
+        (&["--personal-key", KEY], "--jwt-secret"),
         (
-            &[
-                "--production",
-                "--jwt-secret",
-                "change-me-change-me-change-me-0123456789",
-            ],
-            "placeholder",
+            &["--personal-key", KEY, "--jwt-secret", weak],
+            "--jwt-secret (ZHENXING_JWT_SECRET) is a placeholder",
+        ),
+        (&["--jwt-secret", SECRET], "--personal-key"),
+        (
+            &["--jwt-secret", SECRET, "--personal-key", weak],
+            "--personal-key (ZHENXING_PERSONAL_KEY) is a placeholder",
         ),
         (
-            &["--production", "--jwt-secret", SECRET, "--demo-accounts"],
+            &[both.as_slice(), &["--demo-accounts"]].concat(),
             "--demo-accounts",
         ),
         (
-            &["--production", "--jwt-secret", SECRET, "--demo"],
+            &[both.as_slice(), &["--demo"]].concat(),
             "--demo (ZHENXING_DEMO)",
         ),
         (
-            &[
-                "--production",
-                "--jwt-secret",
-                SECRET,
-                "--today",
-                "2026-01-01",
-            ],
+            &[both.as_slice(), &["--today", "2026-01-01"]].concat(),
             "--today",
         ),
     ];
     for (words, named) in cases {
-        let faults = serve(words)?.faults();
+        let faults = serve(&[&["--production"], words].concat())?.faults();
         assert!(faults.len() == 1 && faults[0].contains(named), "{faults:?}");
     }
-    assert!(
-        serve(&["--production", "--jwt-secret", SECRET])?
-            .faults()
-            .is_empty()
+    let allowed = serve(&[&["--production"], both.as_slice()].concat())?;
+    assert!(allowed.faults().is_empty());
+    Ok(())
+}
+
+#[test]
+fn keys_of_before_are_parted_by_commas_and_long_enough() -> Result<(), Fault> {
+    let two = format!("{SECRET},{KEY}");
+    assert_eq!(
+        serve(&["--personal-old-keys", &two])?.personal_old_keys,
+        [SECRET, KEY]
     );
+    let said = serve(&["--personal-old-keys", "short"]).err();
+    assert!(said.is_some_and(|said| said.contains("at least 32 characters")));
+    let words = ["zhenxing", "personal", "rotate", "--personal-key", KEY].map(str::to_owned);
+    assert!(matches!(parse(&words)?.command, Command::Personal { .. }));
     Ok(())
 }
 

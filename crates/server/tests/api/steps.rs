@@ -1,12 +1,14 @@
 //! Steps that several tests take.
 
 use serde_json::{Value, json};
+use std::path::Path;
 use zhenxing_domain::figure::Tally;
 use zhenxing_domain::period::Period;
 use zhenxing_server::app::AppError;
 use zhenxing_server::app::setup::numbered;
 use zhenxing_server::package;
 use zhenxing_storage::Db;
+use zhenxing_storage::derived;
 use zhenxing_storage::figure::{self, Shapes, Tallies};
 use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Answer, Ask, Fault, TestApp};
@@ -49,6 +51,35 @@ pub async fn post(
 pub async fn own_unit(app: &TestApp, token: &str) -> Result<String, Fault> {
     let me = app.call("GET", "/session", Ask::by(token)).await?;
     Ok(me.text("/unit/code").to_owned())
+}
+
+/// The codes of the units directly below one.
+pub async fn codes_below(app: &TestApp, token: &str, unit: &str) -> Result<Vec<String>, Fault> {
+    let path = format!("/units?parent={unit}&limit=200");
+    let list = app.call("GET", &path, Ask::by(token)).await?;
+    let rows = list.at("/items").as_array().cloned().unwrap_or_default();
+    let code = |row: &Value| row["code"].as_str().unwrap_or_default().to_owned();
+    Ok(rows.iter().map(code).collect())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Fault> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies the shipped package into a folder.
+pub fn copy_package(folder: &Path) -> Result<(), Fault> {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes/cangzhou-2021");
+    copy(&shipped, folder)
 }
 
 /// Begins a report.
@@ -122,7 +153,7 @@ pub fn recomputed(db: &Db, shapes: &Shapes, period: &str) -> Result<Tallies, Fau
     Ok(naive)
 }
 
-/// The metrics whose form has the period: only they are expected in it.
+/// The metrics whose form has the period, and those that are derived in it: only they are expected in it.
 pub fn of_period(db: &Db, shapes: &Shapes, period: Period) -> Result<Shapes, Fault> {
     let package = package::load(None)?.package;
     let (metrics, _) = numbered(db, &package)?;
@@ -130,7 +161,10 @@ pub fn of_period(db: &Db, shapes: &Shapes, period: Period) -> Result<Shapes, Fau
         let form = metric.source.form().and_then(|code| package.form(code));
         form.is_some_and(|form| form.has_period(period))
     });
-    let ids: Vec<_> = fed.filter_map(|metric| metrics.get(&metric.code)).collect();
+    let fed = fed.filter_map(|metric| metrics.get(&metric.code).copied());
+    let mut ids: Vec<_> = fed.collect();
+    let derived = db.read(derived::periods)?.into_iter();
+    ids.extend(derived.filter_map(|(id, of, _)| (of == period).then_some(id)));
     let own = shapes.iter().filter(|(id, _)| ids.contains(id));
     Ok(own.map(|(id, shape)| (*id, shape.clone())).collect())
 }

@@ -290,7 +290,10 @@ fn body_cells(
                     "id that is no UUIDv7",
                     with(&|body| body[field] = old.clone()),
                 ));
-                let taken = json!(fixture.report);
+                let taken = match sample.operation {
+                    "create_record" => json!(fixture.records.person),
+                    _ => json!(fixture.report),
+                };
                 cells.push(Cell::new(
                     "id that is taken",
                     with(&|body| body[field] = taken.clone()),
@@ -519,6 +522,11 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                 "bulk_save_reports" => body["submit"] = json!(true),
                 "create_user" | "create_department" | "generate_users" | "save_view" => {
                     body["name"] = json!("另一个名称")
+                }
+                "create_record" => body["values"]["name"] = json!("另一个名称"),
+                "edit_record" | "move_record" | "delete_record" | "restore_record"
+                | "merge_records" => {
+                    body["reason"] = json!("另一个内容");
                 }
                 "tag_units" => body["authority"] = json!("另一个单位"),
                 "create_task" | "create_hand_down" => body["note"] = json!("另一个内容"),

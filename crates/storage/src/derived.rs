@@ -1,0 +1,208 @@
+//! Figures that wait to be derived anew, and the periods for which they have been derived.
+
+use crate::db::Conn;
+use crate::dialect::{Column, Lock};
+use crate::error::StorageError;
+use crate::figure::period_of;
+use crate::record;
+use crate::sql::sql;
+use diesel::sql_types::{BigInt, Integer, Text};
+use std::collections::{BTreeMap, BTreeSet};
+use zhenxing_domain::ids::{MetricId, UnitId};
+use zhenxing_domain::period::Period;
+use zhenxing_domain::record::{Change, Record, RecordValue, Way};
+
+/// How many rows one statement takes.
+const BATCH: usize = 5_000;
+
+/// A figure: of a unit, for a metric and a period.
+pub type Wanted = (Period, MetricId, UnitId);
+
+/// Queues figures.
+///
+/// # Errors
+/// What the database says.
+pub fn queue(conn: &mut Conn, wanted: &BTreeSet<Wanted>) -> Result<(), StorageError> {
+    let rows: Vec<serde_json::Value> = wanted
+        .iter()
+        .map(|(period, metric, unit)| serde_json::json!([period.key(), metric.0, unit.0]))
+        .collect();
+    let dialect = conn.dialect();
+    for part in rows.chunks(BATCH) {
+        conn.run(
+            sql("INSERT INTO derive_queue (period, metric_id, unit_id) ").rows_of(
+                dialect,
+                &[Column::Int, Column::Big, Column::Big],
+                &serde_json::Value::from(part),
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether anything waits.
+///
+/// # Errors
+/// What the database says.
+pub fn any_queued(conn: &mut Conn) -> Result<bool, StorageError> {
+    let found =
+        conn.first::<BigInt, i64>(sql("SELECT id FROM derive_queue ORDER BY id LIMIT 1"))?;
+    Ok(found.is_some())
+}
+
+/// Figures that were claimed, with the numbers of their rows.
+#[derive(Debug, Default)]
+pub struct Claimed {
+    /// The rows.
+    pub ids: Vec<i64>,
+    /// The figures, each once.
+    pub wanted: BTreeSet<Wanted>,
+}
+
+/// Claims at most so many rows until the transaction ends.
+///
+/// # Errors
+/// What the database says.
+pub fn claim(conn: &mut Conn, limit: i64) -> Result<Claimed, StorageError> {
+    conn.lock(Lock::Derive)?;
+    type Row = (i64, i32, i64, i64);
+    let rows = conn.rows::<(BigInt, Integer, BigInt, BigInt), Row>(
+        sql("SELECT id, period, metric_id, unit_id FROM derive_queue ORDER BY id LIMIT ")
+            .big(limit),
+    )?;
+    let mut claimed = Claimed::default();
+    for (id, period, metric, unit) in rows {
+        claimed.ids.push(id);
+        let wanted = (period_of(period)?, MetricId(metric), UnitId(unit));
+        claimed.wanted.insert(wanted);
+    }
+    Ok(claimed)
+}
+
+/// Takes claimed rows away.
+///
+/// # Errors
+/// What the database says.
+pub fn done(conn: &mut Conn, ids: &[i64]) -> Result<(), StorageError> {
+    let dialect = conn.dialect();
+    conn.run(sql("DELETE FROM derive_queue WHERE id").among(dialect, ids))?;
+    Ok(())
+}
+
+/// The definition by which each metric was derived for each period so far.
+///
+/// # Errors
+/// What the database says.
+pub fn periods(conn: &mut Conn) -> Result<Vec<(MetricId, Period, String)>, StorageError> {
+    let rows = conn.rows::<(BigInt, Integer, Text), (i64, i32, String)>(sql(
+        "SELECT metric_id, period, definition FROM derived_period",
+    ))?;
+    rows.into_iter()
+        .map(|(metric, period, text)| Ok((MetricId(metric), period_of(period)?, text)))
+        .collect()
+}
+
+/// Notes by which definition a metric is derived for a period.
+///
+/// # Errors
+/// What the database says.
+pub fn note_period(
+    conn: &mut Conn,
+    metric: MetricId,
+    period: Period,
+    definition: &str,
+) -> Result<(), StorageError> {
+    conn.run(
+        sql("INSERT INTO derived_period (metric_id, period, definition) VALUES (")
+            .big(metric.0)
+            .then(", ")
+            .int(period.key())
+            .then(", ")
+            .text(definition)
+            .then(
+                ") ON CONFLICT (metric_id, period) DO UPDATE SET definition = excluded.definition",
+            ),
+    )?;
+    Ok(())
+}
+
+/// How many records of some ledgers units hold, ledger by ledger.
+///
+/// # Errors
+/// What the database says.
+pub fn holdings(
+    conn: &mut Conn,
+    ledgers: &[&str],
+    units: &[UnitId],
+) -> Result<BTreeMap<(String, UnitId), i64>, StorageError> {
+    let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+    let dialect = conn.dialect();
+    let rows = conn.rows::<(Text, BigInt, BigInt), (String, i64, i64)>(
+        sql("SELECT ledger, unit_id, own FROM ledger_tally WHERE ledger")
+            .among_texts(dialect, ledgers)
+            .then(" AND unit_id")
+            .among(dialect, &ids),
+    )?;
+    Ok(rows
+        .into_iter()
+        .map(|(ledger, unit, records)| ((ledger, UnitId(unit)), records))
+        .collect())
+}
+
+/// The units to which a way leads from each of the records that changed, in their order.
+///
+/// # Errors
+/// What the database says.
+pub fn units(
+    conn: &mut Conn,
+    way: &Way,
+    changes: &[Change<'_>],
+) -> Result<Vec<BTreeSet<UnitId>>, StorageError> {
+    let own = |change: &Change<'_>| versions(change).map(|record| record.unit).collect();
+    let ids: Vec<BTreeSet<i64>> = match way {
+        Way::Own => return Ok(changes.iter().map(own).collect()),
+        Way::Named { field } | Way::Shared { field, .. } => {
+            changes.iter().map(|change| named(change, field)).collect()
+        }
+        Way::Naming { .. } => {
+            let own = |change: &Change<'_>| versions(change).map(|record| record.id).collect();
+            changes.iter().map(own).collect()
+        }
+    };
+    let all: BTreeSet<i64> = ids.iter().flatten().copied().collect();
+    let all: Vec<i64> = all.into_iter().collect();
+    let mut led: BTreeMap<i64, BTreeSet<UnitId>> = BTreeMap::new();
+    let mut lead = |id: i64, unit: UnitId| {
+        led.entry(id).or_default().insert(unit);
+    };
+    match way {
+        Way::Own => {}
+        Way::Named { .. } => {
+            let found = record::by_ids(conn, &all)?.into_iter();
+            found.for_each(|record| lead(record.id, record.unit));
+        }
+        Way::Shared { ledger, own, .. } => {
+            let found = record::naming(conn, ledger, own, &all)?.into_iter();
+            found.for_each(|(id, record)| lead(id, record.unit));
+        }
+        Way::Naming { ledger, through } => {
+            let found = record::naming(conn, ledger, through, &all)?.into_iter();
+            found.for_each(|(id, record)| lead(id, record.unit));
+        }
+    }
+    let of = |ids: &BTreeSet<i64>| {
+        let units = ids.iter().filter_map(|id| led.get(id));
+        units.flatten().copied().collect()
+    };
+    Ok(ids.iter().map(of).collect())
+}
+
+fn versions<'a>(change: &Change<'a>) -> impl Iterator<Item = &'a Record> {
+    change.before.into_iter().chain(change.after)
+}
+
+/// The records that a field names before and after.
+fn named(change: &Change<'_>, field: &str) -> BTreeSet<i64> {
+    let values = versions(change).filter_map(|record| record.values.get(field));
+    values.flat_map(RecordValue::named).collect()
+}

@@ -1,0 +1,177 @@
+//! One ledger: its filters and its records, and beside them the record that is open.
+
+use super::edit::not_in_use;
+use super::filters::{asked, bar};
+use super::kept::{Kept, kept};
+use super::panel::Panel;
+use super::rows;
+use crate::components::{Card, More, PageHeader, empty, loaded};
+use crate::draft::use_filters;
+use crate::hooks::{Load, Pages, Query, use_load, use_pages, use_session};
+use crate::i18n::use_language;
+use crate::routes::Route;
+use std::rc::Rc;
+use uuid::Uuid;
+use yew::prelude::*;
+use yew_router::prelude::*;
+use zhenxing_api_types::Page;
+use zhenxing_api_types::ledger::Record;
+use zhenxing_api_types::unit::Level;
+use zhenxing_client::{Client, ClientError};
+
+/// Which ledger.
+#[derive(Clone, PartialEq, Properties)]
+pub struct LedgerPageProps {
+    /// The ledger's code.
+    pub code: String,
+    /// The record that is open.
+    #[prop_or_default]
+    pub id: Option<Uuid>,
+}
+
+/// The page of a ledger.
+#[function_component]
+pub fn LedgerPage(props: &LedgerPageProps) -> Html {
+    use_language();
+    let (load, again) = use_load(props.code.clone(), |session, code: String| async move {
+        kept(&session, &code).await
+    });
+    loaded(&load, &again, |found| match found {
+        Some(kept) => html! { <Shown kept={Rc::clone(kept)} id={props.id} /> },
+        None => not_in_use(),
+    })
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ShownProps {
+    kept: Rc<Kept>,
+    id: Option<Uuid>,
+}
+
+/// A record of a list, with how many the list has as the first page says it.
+#[derive(Clone, PartialEq)]
+struct Listed {
+    record: Rc<Record>,
+    total: Option<i64>,
+}
+
+async fn page(
+    client: Client,
+    kept: Rc<Kept>,
+    query: Query,
+    cursor: String,
+) -> Result<Page<Listed>, ClientError> {
+    let asked = asked(&kept, &query, &cursor);
+    let asked: Vec<(&str, &str)> = asked
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    let page = client.records(&kept.ledger.code, &asked).await?;
+    let total = page.total;
+    let listed = page.items.into_iter().map(|record| Listed {
+        record: Rc::new(record),
+        total,
+    });
+    Ok(Page {
+        items: listed.collect(),
+        next_cursor: page.next_cursor,
+        total,
+    })
+}
+
+#[function_component]
+fn Shown(props: &ShownProps) -> Html {
+    use_language();
+    let kept = &props.kept;
+    let code = kept.ledger.code.clone();
+    let here = match props.id {
+        Some(id) => Route::Record {
+            code: code.clone(),
+            id,
+        },
+        None => Route::Ledger { code: code.clone() },
+    };
+    let filters = use_filters(here);
+    let round = use_state(|| 0_u32);
+    let fetched = Rc::clone(kept);
+    let pages = use_pages(
+        (filters.query.clone(), *round),
+        |session, (query, _): (Query, u32), cursor| async move {
+            page(session.client, fetched, query, cursor).await
+        },
+    );
+    let changed = {
+        let round = round.clone();
+        Callback::from(move |()| round.set(round.wrapping_add(1)))
+    };
+    let level = use_session().and_then(|session| session.me());
+    let below = level.is_some_and(|me| me.unit.level != Level::Village);
+    let query = (!filters.query.is_empty()).then(|| filters.query.clone());
+    let crumbs = html! { <nav aria-label={t!("crumbs")} class="zx-back"><Link<Route> to={Route::Ledgers}>{ "‹ " }{ t!("ledgers") }</Link<Route>></nav> };
+    html! {
+        <>
+            <PageHeader title={kept.name()} lead={lead(kept, &pages)} {crumbs}>
+                if kept.ledger.may_keep {
+                    <Link<Route, Query> to={Route::NewRecord { code: code.clone() }} {query} classes="zx-button zx-primary">{ t!("record-add") }</Link<Route, Query>>
+                }
+            </PageHeader>
+            <div class={classes!("zx-beside", props.id.map(|_| "zx-beside-open"))}>
+                <Card title={t!("records")} class="zx-beside-list">
+                    { bar(kept, &filters, below) }
+                    { list(props, &pages, &filters.query, below) }
+                </Card>
+                if let Some(id) = props.id {
+                    <Panel key={id.to_string()} kept={Rc::clone(kept)} {id} query={filters.query.clone()} {changed} />
+                }
+            </div>
+        </>
+    }
+}
+
+/// How many records there are, and who sees them.
+fn lead(kept: &Kept, pages: &Pages<Listed>) -> Html {
+    let total = match &pages.load {
+        Load::Ready(rows) => Some(rows.first().map_or(Some(0), |row| row.total)),
+        Load::Waiting | Load::Failed(_) => None,
+    };
+    let restricted = kept.ledger.restricted;
+    html! {
+        <>
+            if let Some(total) = total.flatten() { { t!("records-count", count = total) } }
+            if restricted { { " " }<span class="zx-label zx-label-amber">{ t!("ledger-restricted") }</span> }
+        </>
+    }
+}
+
+fn list(props: &ShownProps, pages: &Pages<Listed>, query: &Query, below: bool) -> Html {
+    let kept = &props.kept;
+    loaded(&pages.load, &pages.again, |rows| {
+        if rows.is_empty() {
+            return empty(nothing(kept, query));
+        }
+        let records: Vec<Rc<Record>> = rows.iter().map(|row| Rc::clone(&row.record)).collect();
+        html! {
+            <>
+                { rows::table(kept, &records, props.id, query, below) }
+                <More shown={records.len()} has_more={pages.has_more} more={pages.more.clone()} />
+            </>
+        }
+    })
+}
+
+/// What an empty list says: nothing matches, or what will be here and who makes it.
+fn nothing(kept: &Kept, query: &Query) -> String {
+    if !query.is_empty() {
+        return t!("records-none");
+    }
+    let levels = kept.record.fill_levels.iter();
+    let levels: Vec<String> = levels
+        .map(|level| crate::format::level(Some((*level).into())))
+        .collect();
+    let who = levels.join(&t!("list-separator"));
+    if kept.ledger.may_keep {
+        t!("records-empty-own", who = who)
+    } else {
+        t!("records-empty", who = who)
+    }
+}
