@@ -700,6 +700,32 @@ pub fn named_by(conn: &mut Conn, target: i64) -> Result<i64, StorageError> {
     Ok(found.unwrap_or(0))
 }
 
+/// Calls the records of a ledger whose field names one as it is called now. Their revisions stay: nothing was typed.
+///
+/// # Errors
+/// What the database says.
+pub fn retitle(
+    conn: &mut Conn,
+    (ledger, field): (&str, &str),
+    named: &Stored,
+    spelling: &str,
+) -> Result<(), StorageError> {
+    conn.run(
+        sql("UPDATE ledger_record SET title = ")
+            .text(&named.title)
+            .then(", spelling = ")
+            .text(spelling)
+            .then(" WHERE id IN (SELECT l.record_id FROM ledger_link l WHERE l.target_id = ")
+            .big(named.id)
+            .then(" AND l.ledger = ")
+            .text(ledger)
+            .then(" AND l.field = ")
+            .text(field)
+            .then(")"),
+    )?;
+    Ok(())
+}
+
 /// Keeps others from writing what only one record may have, until the transaction ends.
 ///
 /// # Errors

@@ -251,6 +251,7 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ("record::insert", "writes"),
     ("record::link", "writes"),
     ("record::lock", "a lock"),
+    ("record::retitle", "writes"),
     (
         "record::named_by",
         "takes records or units that a scope has shown, or serves figures and checks that name no record",

@@ -13,7 +13,7 @@ use zhenxing_api_types::ledger::{
     EditRecord, MoveRecord, NewRecord, RecordReason, RecordValues, SavedRecord,
 };
 use zhenxing_domain::ids::UnitId;
-use zhenxing_domain::package::{Finding, Severity};
+use zhenxing_domain::package::{Finding, RecordRule, Severity};
 use zhenxing_domain::policy::{Action, Refused};
 use zhenxing_domain::record::{
     Change, Days, Need, RecordValue, Values, canonical, check_move, check_rules, check_whole,
@@ -326,7 +326,16 @@ impl App {
         let mut record = stored.record();
         record.values = plain.clone();
         let mut records = Records::default();
-        let across = used.record.rules.iter().filter(|rule| rule.across);
+        let across: Vec<&RecordRule> = used
+            .record
+            .rules
+            .iter()
+            .filter(|rule| rule.across)
+            .collect();
+        if !across.is_empty() {
+            // What is looked at stays so until this is written.
+            record::lock(conn)?;
+        }
         for rule in across {
             let need = Need::of(&used.ledger.code, &rule.holds);
             records.read_around(conn, &need, std::slice::from_ref(&record))?;
@@ -450,6 +459,12 @@ impl App {
             after: after.as_ref(),
         };
         self.queue_derived(conn, &stored.ledger, &[change])?;
+        if act
+            .before
+            .is_some_and(|before| before.title != stored.title)
+        {
+            self.retitle(conn, stored)?;
+        }
         let kind = match act.action {
             "make" => "record.made",
             "edit" => "record.edited",
@@ -460,6 +475,19 @@ impl App {
         let subject = format!("{} {}", stored.ledger, stored.public_id);
         let unit = Some(stored.unit).or_else(|| Some(who.unit()));
         Ok(event::append(conn, kind, &subject, unit, now)?)
+    }
+
+    /// Records that are called by this one are called as it is now.
+    fn retitle(&self, conn: &mut Conn, stored: &Stored) -> AppResult<()> {
+        let spelling = self.readings.spell(&stored.title).0;
+        for ledger in &self.package.ledgers {
+            let by = ledger.record.as_ref().map(|record| record.title.as_str());
+            let field = by.and_then(|code| ledger.field(code));
+            if let Some(field) = field.filter(|field| field.kind.ledger() == Some(&stored.ledger)) {
+                record::retitle(conn, (&ledger.code, &field.code), stored, &spelling)?;
+            }
+        }
+        Ok(())
     }
 
     /// No two records of a ledger share the values that only one may have.

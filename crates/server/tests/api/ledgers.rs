@@ -161,6 +161,23 @@ async fn identity_numbers_are_found_and_shown_in_part_only() -> Result<(), Fault
         versions.at("/items/0/changes").as_array().map(Vec::len),
         Some(1)
     );
+    // A member is called as the person is, also after another name.
+    let member = json!({ "person": id, "standing": "full", "joined_on": "2001-07-01", "since": "2001-07-01", "away": false, "able_to_work": true, "able_to_link": true });
+    let member = make(&app, "village", "party_member", member).await?;
+    assert_eq!(member.text("/record/title"), "张三丰", "{}", member.body);
+    let mut back = kept.at("/record/values").clone();
+    if let Some(values) = back.as_object_mut() {
+        values.insert("name".to_owned(), json!("张君宝"));
+    }
+    let renamed = put(&app, "village", &path, "\"2\"", json!({ "values": back })).await?;
+    assert_eq!(renamed.status, 200, "{}", renamed.body);
+    let members = get(
+        &app,
+        "village",
+        "/ledgers/party_member/records?q=zhangjunbao",
+    )
+    .await?;
+    assert_eq!(members.text("/items/0/title"), "张君宝", "{}", members.body);
     let why = json!({ "field": "id_number", "reason": "核对身份" });
     let shown = post(&app, "village", &format!("{path}/reveal"), "", why.clone()).await?;
     assert_eq!(
