@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::dialect::Column;
 use crate::error::StorageError;
 use crate::sql::{Statement, sql};
-use diesel::sql_types::{BigInt, Binary};
+use diesel::sql_types::{BigInt, Binary, Text};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use zhenxing_domain::ids::{AccountId, MetricId};
@@ -42,7 +42,7 @@ fn uuids(rows: Vec<Vec<u8>>) -> Result<Vec<String>, StorageError> {
 }
 
 /// The tables in which the demonstration leaves rows.
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 24] = [
     "report",
     "report_version",
     "observation",
@@ -57,6 +57,9 @@ const TABLES: [&str; 21] = [
     "unit_tag",
     "file_link",
     "unit_target",
+    "ledger_record",
+    "ledger_version",
+    "ledger_link",
     "unit",
     "unit_placement",
     "unit_change",
@@ -145,8 +148,16 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
             .then(" UNION ALL SELECT c.public_id FROM unit_change c JOIN account a ON a.id = c.account_id WHERE a.demonstration = ")
             .flag(true),
     )?;
+    let records = conn.rows::<(Text, Binary), (String, Vec<u8>)>(
+        sql("SELECT r.ledger, r.public_id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ")
+            .flag(true),
+    )?;
+    let (ledgers, ids): (Vec<String>, Vec<Vec<u8>>) = records.into_iter().unzip();
+    let records = ledgers.iter().zip(uuids(ids)?);
+    let records = records.map(|(ledger, id)| format!("{ledger} {id}"));
     let subjects: Vec<_> = uuids(numbers)?
         .into_iter()
+        .chain(records)
         .map(|subject| serde_json::json!([subject]))
         .collect();
     // A join, because PostgreSQL would go through a list of so many texts for every event.
@@ -171,6 +182,13 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
          WHERE u.level <> 'village' AND h.issued_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM task WHERE hand_down_id IN (SELECT h.id FROM hand_down h JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ",
         "DELETE FROM hand_down WHERE issued_by IN (SELECT id FROM account WHERE demonstration = ",
+        "INSERT INTO derive_queue (period, metric_id, unit_id) SELECT d.period, d.metric_id, r.unit_id FROM derived_period d \
+         CROSS JOIN (SELECT DISTINCT unit_id, created_by FROM ledger_record) r WHERE r.created_by IN (SELECT id FROM account WHERE demonstration = ",
+        "INSERT INTO ledger_tally_queue (unit_id, ledger) SELECT DISTINCT unit_id, ledger FROM ledger_record WHERE created_by IN (SELECT id FROM account WHERE demonstration = ",
+        "DELETE FROM ledger_link WHERE record_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
+        "DELETE FROM ledger_link WHERE target_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
+        "DELETE FROM ledger_version WHERE record_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
+        "DELETE FROM ledger_record WHERE created_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_tag WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
         "UPDATE file SET attached = FALSE WHERE uploaded_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_target WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
@@ -189,6 +207,10 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
         conn.run(sql(text).flag(true).then(")"))?;
     }
     conn.run(sql(
+        "UPDATE ledger_tally SET own = (SELECT count(*) FROM ledger_record r WHERE r.unit_id = ledger_tally.unit_id \
+         AND r.ledger = ledger_tally.ledger AND NOT r.deleted) WHERE own > 0",
+    ))?;
+    conn.run(sql(
         "UPDATE unit_target SET is_current = TRUE WHERE NOT is_current AND version = (SELECT max(t.version) FROM unit_target t \
          WHERE t.unit_id = unit_target.unit_id AND t.metric_id = unit_target.metric_id AND t.due = unit_target.due)",
     ))?;
@@ -204,6 +226,7 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
             .then(
                 " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.filled_by = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM report_version v WHERE v.account_id = account.id) \
+                   AND NOT EXISTS (SELECT 1 FROM ledger_version v WHERE v.account_id = account.id OR v.deputy_id = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM hand_down h WHERE h.deputy_id = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM task_entry n WHERE n.account_id = account.id OR n.deputy_id = account.id) \
                    AND NOT EXISTS (SELECT 1 FROM task_request q WHERE q.asked_by = account.id OR q.decided_by = account.id) \

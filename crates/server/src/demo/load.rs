@@ -130,11 +130,15 @@ impl App {
                 let inner = inner_units(conn, period.last_day())?;
                 figure::queue(conn, &[period], &self.metrics_of_form(&form), &inner, now)?;
             }
+            let inner = inner_units(conn, self.clock.today())?;
+            self.fold_derived_since(conn, self.package.programme.valid_from, &inner)?;
             Ok(())
         })?;
         self.demonstration = false;
         self.demonstration_data = false;
+        self.derive_all()?;
         self.fold_all()?;
+        self.count_records()?;
         Ok(())
     }
 

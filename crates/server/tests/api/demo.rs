@@ -138,7 +138,10 @@ fn it_is_taken_away_without_a_rest() -> Result<(), Fault> {
 }
 
 /// The tables into which work on tasks writes.
-const TASKS: [&str; 7] = [
+const TASKS: [&str; 10] = [
+    "ledger_record",
+    "ledger_version",
+    "ledger_link",
     "hand_down",
     "task",
     "task_entry",
@@ -170,13 +173,21 @@ async fn what_was_done_with_tasks_is_taken_away_as_well() -> Result<(), Fault> {
     let mark = json!({ "tag": "重点村", "units": [unit], "valid_from": "2026-01-01" });
     let marked = post(&app, "admin", "/unit-tags", "", mark).await?;
     assert_eq!(marked.at("/done"), 1, "{}", marked.body);
-    app.app.count_tasks()?;
+    let person = json!({ "values": { "name": "张三" } });
+    let person = post(&app, "village", "/ledgers/person/records", "", person).await?;
+    let holder = json!({ "values": { "person": person.text("/record/id"), "post": "director", "since": "2024-01-01" } });
+    let held = post(&app, "village", "/ledgers/post_holder/records", "", holder).await?;
+    assert_eq!(held.status, 201, "{}", held.body);
+    app.settle()?;
     let during = app.app.db.read(demo::count)?;
     for table in TASKS {
         assert!(during.get(table) > before.get(table), "{table}: {during:?}");
     }
     app.app.db.write(demo::remove)?;
+    app.app.derive_all()?;
+    app.app.fold_all()?;
     app.app.count_tasks()?;
+    app.app.count_records()?;
     let after = app.app.db.read(demo::count)?;
     for table in TASKS {
         assert_eq!(after.get(table), before.get(table), "{table}");
