@@ -27,8 +27,11 @@ fn without_chance(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(without_chance),
         Value::String(text) => {
             let bytes = text.as_bytes();
-            if text.len() == 36 && bytes.get(8) == Some(&b'-') && bytes.get(23) == Some(&b'-') {
+            if is_id(text) {
                 *text = "<id>".to_owned();
+            } else if let Some((before, _)) = text.rsplit_once(' ').filter(|(_, id)| is_id(id)) {
+                // An event names a record by its ledger and its number.
+                *text = format!("{before} <id>");
             } else if text.len() >= 20
                 && bytes.get(4) == Some(&b'-')
                 && bytes.get(10) == Some(&b'T')
@@ -42,6 +45,11 @@ fn without_chance(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+fn is_id(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    text.len() == 36 && bytes.get(8) == Some(&b'-') && bytes.get(23) == Some(&b'-')
 }
 
 #[actix_web::test]
