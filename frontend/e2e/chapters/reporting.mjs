@@ -19,7 +19,7 @@ async function fillIn(clerk, see) {
   await clerk.getByRole("navigation", { name: "我的报送表" }).locator("[aria-current]").waitFor();
   await see(clerk, "3-village-entry");
   // What was typed is not lost by a click.
-  await clerk.getByRole("navigation").getByRole("link", { name: "工作台" }).filter({ visible: true }).click();
+  await clerk.getByRole("navigation").getByRole("link", { name: "工作台", exact: true }).filter({ visible: true }).click();
   await clerk.getByRole("dialog", { name: "有未保存的修改" }).getByRole("button", { name: "取消" }).click();
   await clerk.getByRole("button", { name: "暂存", exact: true }).click();
   await clerk.getByText("已暂存").waitFor();

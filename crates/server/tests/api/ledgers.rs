@@ -107,7 +107,14 @@ async fn a_course_moves_the_coverage_up_to_the_city() -> Result<(), Fault> {
         gone.body
     );
     assert_eq!(coverage(&app, "2026").await?, (0, 2));
-    let back = post(&app, "city", &format!("{path}/restore"), "\"3\"", why).await?;
+    let back = post(
+        &app,
+        "city",
+        &format!("{path}/restore"),
+        "\"3\"",
+        why.clone(),
+    )
+    .await?;
     assert_eq!(
         (back.status, back.at("/deleted")),
         (200, &json!(false)),
@@ -115,6 +122,20 @@ async fn a_course_moves_the_coverage_up_to_the_city() -> Result<(), Fault> {
         back.body
     );
     assert_eq!(coverage(&app, "2026").await?, (1, 2));
+    let again = post(
+        &app,
+        "city",
+        &format!("{path}/restore"),
+        "\"4\"",
+        why.clone(),
+    )
+    .await?;
+    assert_eq!(
+        (again.status, again.text("/code")),
+        (409, "wrong_state"),
+        "{}",
+        again.body
+    );
     let versions = get(&app, "city", &format!("{path}/versions?limit=3")).await?;
     let actions: Vec<&str> = (0..3)
         .map(|at| versions.text(&format!("/items/{at}/action")))
@@ -403,5 +424,60 @@ async fn records_are_seen_within_the_scope_alone() -> Result<(), Fault> {
     let body = json!({ "unit": unit, "values": { "name": "王五" } });
     let elsewhere = post(&app, "village", "/ledgers/person/records", "", body).await?;
     assert_eq!(elsewhere.status, 404, "{}", elsewhere.body);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_case_moves_by_its_states_alone() -> Result<(), Fault> {
+    let app = on("2026-11-24").await?;
+    let unit = own_unit(&app, &app.sign_in("village").await?).await?;
+    let body =
+        json!({ "unit": unit, "values": { "summary": "班子不团结", "found_on": "2026-03-01" } });
+    let found = post(&app, "township", "/ledgers/weak_branch/records", "", body).await?;
+    assert_eq!(found.text("/record/state"), "found", "{}", found.body);
+    let path = format!(
+        "/ledgers/weak_branch/records/{}/moves",
+        found.text("/record/id")
+    );
+    let early = json!({ "action": "approve_plan" });
+    let early = post(&app, "county", &path, "\"1\"", early).await?;
+    assert_eq!(
+        (early.status, early.text("/code")),
+        (409, "wrong_state"),
+        "{}",
+        early.body
+    );
+    let silent = json!({ "action": "return_finding" });
+    let silent = post(&app, "county", &path, "\"1\"", silent).await?;
+    assert_eq!(
+        (silent.status, silent.text("/field")),
+        (422, "reason"),
+        "{}",
+        silent.body
+    );
+    let lacking = post(
+        &app,
+        "county",
+        &path,
+        "\"1\"",
+        json!({ "action": "confirm" }),
+    )
+    .await?;
+    assert_eq!(
+        (lacking.status, lacking.text("/findings/0/rule")),
+        (422, "required"),
+        "{}",
+        lacking.body
+    );
+    let below = json!({ "action": "confirm", "values": { "confirmed_on": "2026-04-01", "deadline": "2026-10-31" } });
+    let refused = post(&app, "township", &path, "\"1\"", below.clone()).await?;
+    assert_eq!(refused.status, 403, "{}", refused.body);
+    let confirmed = post(&app, "county", &path, "\"1\"", below).await?;
+    assert_eq!(
+        (confirmed.status, confirmed.text("/record/state")),
+        (200, "confirmed"),
+        "{}",
+        confirmed.body
+    );
     Ok(())
 }
