@@ -14,11 +14,13 @@ const CHECKS = "not_a_server_error,status_code_conformance,content_type_conforma
 const LEFT_OUT = ["sign_out", "sign_out_everywhere"];
 
 async function token(login) {
-  const answer = await fetch(`${base}api/v1/session`, {
+  const ask = () => fetch(`${base}api/v1/session`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ login, password }),
   });
+  // The connection of before was kept while the tool ran, and the server may have closed it meanwhile.
+  const answer = await ask().catch(ask);
   return (await answer.json()).access_token;
 }
 
