@@ -613,7 +613,7 @@ impl Actor {
 }
 
 /// The level of a unit: how deep its path goes.
-fn level_of(path: &str) -> Option<Level> {
+pub fn level_of(path: &str) -> Option<Level> {
     let depth = path.split('/').filter(|part| !part.is_empty());
     Level::ALL.into_iter().nth(depth.count().checked_sub(1)?)
 }

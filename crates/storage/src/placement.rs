@@ -40,6 +40,23 @@ pub fn last_by_ids(
     Ok(covered(load(conn, statement)?, scope))
 }
 
+/// Units and all above them, where they stand on a day or stood last, for the system's own counting.
+///
+/// # Errors
+/// What the database says.
+pub(crate) fn last_with_those_above(
+    conn: &mut Conn,
+    units: &BTreeSet<UnitId>,
+    day: NaiveDate,
+) -> Result<Vec<Placed>, StorageError> {
+    let system = Scope::bypass_for_system_work();
+    let wanted: Vec<UnitId> = units.iter().copied().collect();
+    let placed = last_by_ids(conn, &system, &wanted, day)?;
+    let lines: BTreeSet<UnitId> = placed.iter().flat_map(Placed::lineage).collect();
+    let lines: Vec<UnitId> = lines.into_iter().collect();
+    last_by_ids(conn, &system, &lines, day)
+}
+
 /// Every unit on a day at or below one of the paths, within the scope, and the units with those numbers.
 ///
 /// # Errors

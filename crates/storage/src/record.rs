@@ -646,48 +646,6 @@ pub fn naming(
         .collect()
 }
 
-/// The numbers inside of records of a ledger, not deleted, whose slot holds a text.
-///
-/// # Errors
-/// What the database says.
-pub fn with_text(
-    conn: &mut Conn,
-    ledger: &str,
-    slot: Slot,
-    texts: &[String],
-) -> Result<Vec<i64>, StorageError> {
-    let dialect = conn.dialect();
-    conn.rows::<BigInt, i64>(
-        sql("SELECT r.id FROM ledger_record r WHERE NOT r.deleted AND r.ledger = ")
-            .text(ledger)
-            .then(" AND ")
-            .then(slot.column())
-            .among_texts(dialect, texts)
-            .then(" ORDER BY r.id"),
-    )
-}
-
-/// The numbers inside of records of a ledger, not deleted, whose slot holds a number.
-///
-/// # Errors
-/// What the database says.
-pub fn with_number(
-    conn: &mut Conn,
-    ledger: &str,
-    slot: Slot,
-    number: i64,
-) -> Result<Vec<i64>, StorageError> {
-    conn.rows::<BigInt, i64>(
-        sql("SELECT r.id FROM ledger_record r WHERE NOT r.deleted AND r.ledger = ")
-            .text(ledger)
-            .then(" AND ")
-            .then(slot.column())
-            .then(" = ")
-            .big(number)
-            .then(" ORDER BY r.id"),
-    )
-}
-
 /// How many records name one, deleted ones aside.
 ///
 /// # Errors
@@ -700,28 +658,35 @@ pub fn named_by(conn: &mut Conn, target: i64) -> Result<i64, StorageError> {
     Ok(found.unwrap_or(0))
 }
 
-/// Calls the records of a ledger whose field names one as it is called now. Their revisions stay: nothing was typed.
+/// Calls the records of a ledger whose field names others as those are called now: each by its number, its title and how
+/// that is read. Revisions stay: nothing was typed.
 ///
 /// # Errors
 /// What the database says.
 pub fn retitle(
     conn: &mut Conn,
     (ledger, field): (&str, &str),
-    named: &Stored,
-    spelling: &str,
+    named: &[(i64, &str, String)],
 ) -> Result<(), StorageError> {
+    let rows = named.iter();
+    let rows: Vec<serde_json::Value> = rows
+        .map(|(id, title, spelling)| serde_json::json!([id, title, spelling]))
+        .collect();
+    let (dialect, text) = (conn.dialect(), Column::Text);
     conn.run(
-        sql("UPDATE ledger_record SET title = ")
-            .text(&named.title)
-            .then(", spelling = ")
-            .text(spelling)
-            .then(" WHERE id IN (SELECT l.record_id FROM ledger_link l WHERE l.target_id = ")
-            .big(named.id)
-            .then(" AND l.ledger = ")
+        sql("WITH x (x_target, x_title, x_spelling) AS (")
+            .rows_of(
+                dialect,
+                &[Column::Big, text, text],
+                &serde_json::Value::from(rows),
+            )
+            .then(
+                ") UPDATE ledger_record SET title = x_title, spelling = x_spelling FROM x, ledger_link l \
+                 WHERE l.target_id = x_target AND ledger_record.id = l.record_id AND l.ledger = ",
+            )
             .text(ledger)
             .then(" AND l.field = ")
-            .text(field)
-            .then(")"),
+            .text(field),
     )?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::audit;
 use crate::db::Conn;
 use crate::dialect::Column;
 use crate::error::StorageError;
-use crate::record::Written;
+use crate::record::{Written, text_of, values_of};
 use crate::sql::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -25,8 +25,7 @@ pub fn keep(
     let mut rows = Vec::new();
     for (id, written) in all {
         let record = written.record;
-        let content = serde_json::to_string(&record.values)
-            .map_err(|error| StorageError::corrupt("content", error))?;
+        let content = text_of(&record.values)?;
         rows.push(serde_json::json!([
             id,
             record.revision,
@@ -121,8 +120,7 @@ pub fn of_record(
                 revision: row.revision,
                 action: row.action,
                 state: row.state,
-                values: serde_json::from_str(&row.content)
-                    .map_err(|error| StorageError::corrupt("content", error))?,
+                values: values_of(&row.content)?,
                 reason: row.reason,
                 by: row.by,
                 deputy: row.deputy,

@@ -127,12 +127,7 @@ fn recount(
     units: &BTreeSet<UnitId>,
     today: NaiveDate,
 ) -> Result<(), StorageError> {
-    let system = Scope::bypass_for_system_work();
-    let wanted: Vec<UnitId> = units.iter().copied().collect();
-    let placed = placement::last_by_ids(conn, &system, &wanted, today)?;
-    let lines: BTreeSet<UnitId> = placed.iter().flat_map(Placed::lineage).collect();
-    let lines: Vec<UnitId> = lines.into_iter().collect();
-    let all = placement::last_by_ids(conn, &system, &lines, today)?;
+    let all = placement::last_with_those_above(conn, units, today)?;
     for level in [Level::Township, Level::County, Level::City] {
         let group = all.iter().filter(|unit| unit.level == level);
         let ids: Vec<i64> = group.map(|unit| unit.id.0).collect();

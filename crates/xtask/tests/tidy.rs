@@ -262,14 +262,6 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
     ),
     ("record::update", "writes"),
     (
-        "record::with_number",
-        "takes records or units that a scope has shown, or serves figures and checks that name no record",
-    ),
-    (
-        "record::with_text",
-        "takes records or units that a scope has shown, or serves figures and checks that name no record",
-    ),
-    (
         "record_find::by_held_numbers",
         "look-ups of checks across units, which name no record",
     ),

@@ -28,10 +28,7 @@ pub fn check_draft(def: &RecordDef, values: &Values) -> Vec<Finding> {
     values
         .iter()
         .filter_map(|(code, value)| match def.field(code) {
-            Some(field) if value.is_blank() => {
-                let _ = field;
-                None
-            }
+            Some(_) if value.is_blank() => None,
             Some(field) => check_value(field, value),
             None => Some(unknown(code)),
         })

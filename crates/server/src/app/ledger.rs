@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use zhenxing_api_types::ledger::{Ledger, LedgerList, LedgerSummary};
 use zhenxing_domain::package::{LedgerDef, Package, RecordDef};
 use zhenxing_domain::policy::{Action, Scope};
-use zhenxing_domain::unit::Level;
 use zhenxing_storage::ledger_tally;
 use zhenxing_storage::unit::lineage;
 
@@ -150,10 +149,4 @@ impl App {
         let actor = &who.signed_in.actor;
         Ok(actor.scope_on_ledger(action, ledger, &matters)?)
     }
-}
-
-/// The level of a unit: how deep its path goes.
-pub(crate) fn level_of(path: &str) -> Option<Level> {
-    let depth = path.split('/').filter(|part| !part.is_empty()).count();
-    Level::ALL.into_iter().nth(depth.checked_sub(1)?)
 }

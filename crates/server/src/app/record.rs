@@ -1,6 +1,6 @@
 //! Records of ledgers (台账记录): listed, read, their versions, personal data in full.
 
-use super::ledger::{InUse, level_of};
+use super::ledger::InUse;
 use super::once::Answer;
 use super::page::{self, PageAsk};
 use super::record_values::{Names, day_number};
@@ -20,7 +20,7 @@ use zhenxing_domain::audit::AuditKind;
 use zhenxing_domain::identity::normalised;
 use zhenxing_domain::package::number::format_scaled;
 use zhenxing_domain::package::{RecordField, RecordKind};
-use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_domain::policy::{Action, Scope, level_of};
 use zhenxing_domain::record::{RecordValue, Values, changed, day};
 use zhenxing_domain::unit::Level;
 use zhenxing_storage::Conn;

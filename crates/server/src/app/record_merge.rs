@@ -83,7 +83,7 @@ impl App {
         let (from, to) = (goes.id, stays.id);
         let mut gone = Draft::change(goes, lost);
         gone.stored.deleted = true;
-        gone.action = "merged";
+        gone.action = "merged".to_owned();
         gone.reason = Some(reason.to_owned());
         let mut kept = Draft::change(stays, canonical(plain));
         kept.reason = Some(reason.to_owned());

@@ -4,24 +4,22 @@
 use super::ledger::InUse;
 use super::once::{Answer, Sent};
 use super::programme::stale;
+use super::roster_write::Draft;
 use super::session::Who;
 use super::task::said;
 use super::{App, AppError, AppResult, Code};
-use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
+use std::collections::BTreeSet;
 use zhenxing_api_types::ledger::{
     EditRecord, MoveRecord, NewRecord, RecordReason, RecordValues, SavedRecord,
 };
-use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::{Finding, RecordRule, Severity};
 use zhenxing_domain::policy::{Action, Refused};
 use zhenxing_domain::record::{
-    Change, Days, Need, RecordValue, Values, canonical, check_move, check_rules, check_whole,
-    title, titled_by,
+    Days, Need, RecordValue, Values, canonical, check_move, check_rules, check_whole,
 };
-use zhenxing_storage::record::{self, Stored, Written};
+use zhenxing_storage::record::{self, Stored};
 use zhenxing_storage::record_look::Records;
-use zhenxing_storage::{Conn, StorageError, event, ledger_tally, placement, record_version};
+use zhenxing_storage::{Conn, StorageError, placement};
 
 /// What stands in a record after what was sent, and what the rules say of it.
 struct Judged {
@@ -73,27 +71,9 @@ impl App {
             Ok(unit)
         };
         self.write_once(sent, admit, |conn, unit| {
-            let mut stored = Stored {
-                id: 0,
-                public_id: new.id.unwrap_or_else(Uuid::now_v7),
-                ledger: ledger.to_owned(),
-                unit: unit.id,
-                path: unit.path.clone(),
-                code: unit.code.clone(),
-                name: unit.name.clone(),
-                parent_name: unit.above.as_ref().map(|(_, name)| name.clone()),
-                home_shard: unit.home_shard,
-                state: used
-                    .record
-                    .first_state()
-                    .map_or_else(String::new, |state| state.code.clone()),
-                revision: 1,
-                title: String::new(),
-                values: Values::new(),
-                deleted: false,
-                created_by: who.account(),
-                updated_at: self.clock.now(),
-            };
+            let numbers = (-1, self.clock.now());
+            let mut stored = Draft::new(who, used, &unit, numbers, Values::new()).stored;
+            stored.public_id = new.id.unwrap_or(stored.public_id);
             let judged = self.record_judged(conn, who, used, &new.values, None)?;
             let act = Act {
                 action: "make",
@@ -360,43 +340,41 @@ impl App {
         act: &Act<'_>,
         dry_run: bool,
     ) -> AppResult<SavedRecord> {
-        let now = self.clock.now();
         let mut findings = judged.findings;
+        let mut drafts = [Draft {
+            stored: stored.clone(),
+            before: act.before.cloned(),
+            plain: judged.plain,
+            action: act.action.to_owned(),
+            reason: act.reason.map(str::to_owned),
+        }];
+        let [draft] = &drafts;
         if findings.is_empty() && !stored.deleted {
             findings = self
-                .ruled(conn, used, stored, judged.plain.clone())?
+                .ruled(conn, used, stored, draft.plain.clone())?
                 .findings;
-            self.check_unique(conn, used, stored, &judged.plain)?;
-            let alike = self.possible_duplicates(conn, who, used, stored, &judged.plain)?;
+            let doubled = self.doubled(conn, used, &[draft])?;
+            if let Some(fields) = doubled.values().next() {
+                return Err(held_already(used, fields));
+            }
+            let alike = self.possible_duplicates(conn, who, used, stored, &draft.plain)?;
             findings.extend(alike);
         }
         if findings.iter().any(|one| one.severity == Severity::Error) {
             return Err(broken(findings));
         }
-        stored.title = match titled_by(used.record, &judged.plain) {
-            Some((_, id)) => record::called(conn, &[id])?
-                .into_iter()
-                .map(|one| one.title)
-                .collect(),
-            None => title(used.record, &judged.plain),
-        };
-        let slots = self.slots_of(used, &judged.plain)?;
-        let before = act.before.map(|before| &before.values);
-        stored.values = self.sealed(used.record, judged.plain, before)?;
-        stored.updated_at = now;
-        if !dry_run {
-            let written = Written {
-                record: stored,
-                action: act.action,
-                reason: act.reason,
-                spelling: self.readings.spell(&stored.title).0,
-                slots,
-                links: links_of(used, &stored.values),
-            };
-            let id = self.write_record(conn, who, &written, now)?;
-            stored.id = id;
-            self.follow_record(conn, who, stored, act)?;
+        if dry_run {
+            self.finish_drafts(conn, used, &mut drafts)?;
+        } else {
+            match self.keep_drafts(conn, who, used, &mut drafts) {
+                Err(AppError::Storage(StorageError::Duplicate(_))) if stored.id < 0 => {
+                    return Err(number_taken());
+                }
+                other => drop(other?),
+            }
         }
+        let [draft] = drafts;
+        *stored = draft.stored;
         let views = self.record_views(conn, who, used, std::slice::from_ref(stored))?;
         let view = views.into_iter().next();
         Ok(SavedRecord {
@@ -404,165 +382,6 @@ impl App {
             record: view.ok_or_else(|| AppError::Internal("a record without a view".to_owned()))?,
             warnings: findings.into_iter().map(Into::into).collect(),
         })
-    }
-
-    fn write_record(
-        &self,
-        conn: &mut Conn,
-        who: &Who,
-        written: &Written<'_>,
-        now: i64,
-    ) -> AppResult<i64> {
-        let one = std::slice::from_ref(written);
-        let by = who.account();
-        let id = if written.record.id == 0 {
-            let made = match record::insert(conn, one, by, now) {
-                Err(StorageError::Duplicate(_)) => return Err(number_taken()),
-                other => other?,
-            };
-            let made = made.first().copied();
-            made.ok_or_else(|| AppError::Internal("a record was not made".to_owned()))?
-        } else if record::update(conn, one, now)? {
-            written.record.id
-        } else {
-            return Err(stale());
-        };
-        record::link(conn, &[(id, written)])?;
-        record_version::keep(conn, &[(id, written)], by, now)?;
-        Ok(id)
-    }
-
-    /// What follows from a record that was written: counts, figures, the event.
-    fn follow_record(
-        &self,
-        conn: &mut Conn,
-        who: &Who,
-        stored: &Stored,
-        act: &Act<'_>,
-    ) -> AppResult<()> {
-        let now = self.clock.now();
-        let mut counts: BTreeMap<(String, UnitId), i64> = BTreeMap::new();
-        let standing = |record: &&Stored| !record.deleted;
-        if let Some(before) = act.before.filter(standing) {
-            *counts
-                .entry((before.ledger.clone(), before.unit))
-                .or_default() -= 1;
-        }
-        *counts
-            .entry((stored.ledger.clone(), stored.unit))
-            .or_default() += i64::from(!stored.deleted);
-        ledger_tally::change(conn, &counts, now)?;
-        let before = act.before.filter(standing).map(Stored::record);
-        let after = Some(stored).filter(standing).map(Stored::record);
-        let change = Change {
-            before: before.as_ref(),
-            after: after.as_ref(),
-        };
-        self.queue_derived(conn, &stored.ledger, &[change])?;
-        if act
-            .before
-            .is_some_and(|before| before.title != stored.title)
-        {
-            self.retitle(conn, stored)?;
-        }
-        let kind = match act.action {
-            "make" => "record.made",
-            "edit" => "record.edited",
-            "delete" => "record.deleted",
-            "restore" => "record.restored",
-            _ => "record.moved",
-        };
-        let subject = format!("{} {}", stored.ledger, stored.public_id);
-        let unit = Some(stored.unit).or_else(|| Some(who.unit()));
-        Ok(event::append(conn, kind, &subject, unit, now)?)
-    }
-
-    /// Records that are called by this one are called as it is now.
-    fn retitle(&self, conn: &mut Conn, stored: &Stored) -> AppResult<()> {
-        let spelling = self.readings.spell(&stored.title).0;
-        for ledger in &self.package.ledgers {
-            let by = ledger.record.as_ref().map(|record| record.title.as_str());
-            let field = by.and_then(|code| ledger.field(code));
-            if let Some(field) = field.filter(|field| field.kind.ledger() == Some(&stored.ledger)) {
-                record::retitle(conn, (&ledger.code, &field.code), stored, &spelling)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// No two records of a ledger share the values that only one may have.
-    fn check_unique(
-        &self,
-        conn: &mut Conn,
-        used: InUse<'_>,
-        stored: &Stored,
-        plain: &Values,
-    ) -> AppResult<()> {
-        if used.record.unique.is_empty() {
-            return Ok(());
-        }
-        record::lock(conn)?;
-        for fields in &used.record.unique {
-            if self.taken_by(conn, used, stored, plain, fields)? {
-                let names: Vec<&str> = fields
-                    .iter()
-                    .filter_map(|code| used.record.field(code))
-                    .map(|field| field.name_zh.as_str())
-                    .collect();
-                let names = names.join("、");
-                return Err(AppError::refused(
-                    Code::Exists,
-                    fields.first().map(String::as_str),
-                    format!(
-                        "已有{names}相同的记录，请先查找原有记录；不在本单位的，请联系上级单位"
-                    ),
-                    format!(
-                        "Another record has the same {}; look for it first",
-                        fields.join(", ")
-                    ),
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    fn taken_by(
-        &self,
-        conn: &mut Conn,
-        used: InUse<'_>,
-        stored: &Stored,
-        plain: &Values,
-        fields: &[String],
-    ) -> AppResult<bool> {
-        let mut common: Option<BTreeSet<i64>> = None;
-        for code in fields {
-            let key = (used.ledger.code.clone(), code.clone());
-            let (Some(field), Some(slot)) = (used.record.field(code), self.slots.get(&key)) else {
-                return Ok(false);
-            };
-            let Some(value) = plain.get(code) else {
-                return Ok(false);
-            };
-            let found = match value {
-                RecordValue::Text(number) if field.is_personal() => {
-                    let tokens = self.personal.tokens(number)?;
-                    record::with_text(conn, &used.ledger.code, *slot, &tokens)?
-                }
-                RecordValue::Text(text) => {
-                    record::with_text(conn, &used.ledger.code, *slot, std::slice::from_ref(text))?
-                }
-                RecordValue::Number(number) => {
-                    record::with_number(conn, &used.ledger.code, *slot, *number)?
-                }
-                _ => return Ok(false),
-            };
-            let found: BTreeSet<i64> = found.into_iter().filter(|id| *id != stored.id).collect();
-            common = Some(match common {
-                None => found,
-                Some(before) => before.intersection(&found).copied().collect(),
-            });
-        }
-        Ok(common.is_some_and(|common| !common.is_empty()))
     }
 
     /// A record that others name is not deleted.
@@ -622,6 +441,24 @@ pub(crate) fn wrong_state() -> AppError {
         None,
         "记录当前的状态不允许这样操作，请刷新后重试",
         "The record's state does not allow it; reload it",
+    )
+}
+
+fn held_already(used: InUse<'_>, fields: &[String]) -> AppError {
+    let names: Vec<&str> = fields
+        .iter()
+        .filter_map(|code| used.record.field(code))
+        .map(|field| field.name_zh.as_str())
+        .collect();
+    let names = names.join("、");
+    AppError::refused(
+        Code::Exists,
+        fields.first().map(String::as_str),
+        format!("已有{names}相同的记录，请先查找原有记录；不在本单位的，请联系上级单位"),
+        format!(
+            "Another record has the same {}; look for it first",
+            fields.join(", ")
+        ),
     )
 }
 

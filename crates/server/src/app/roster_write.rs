@@ -1,4 +1,4 @@
-//! The records of a roster kept: with their versions, events and the figures that they touch, many at a time.
+//! Records kept, one or many at a time: with their versions, events and the figures that they touch.
 
 use super::ledger::InUse;
 use super::programme::stale;
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::{RecordField, RecordKind};
-use zhenxing_domain::record::{Change, Record, RecordValue, Values, title};
+use zhenxing_domain::record::{Change, Record, RecordValue, Values, title, titled_by};
 use zhenxing_storage::record::{self, SlotValue, Stored, Written};
 use zhenxing_storage::unit::Placed;
 use zhenxing_storage::{Conn, event, ledger_tally, record_find, record_version};
@@ -27,7 +27,7 @@ pub(crate) struct Draft {
     /// Its values as the checks take them.
     pub(crate) plain: Values,
     /// What is done to it.
-    pub(crate) action: &'static str,
+    pub(crate) action: String,
     /// Why.
     pub(crate) reason: Option<String>,
 }
@@ -64,7 +64,7 @@ impl Draft {
             stored,
             before: None,
             plain,
-            action: "make",
+            action: "make".to_owned(),
             reason: None,
         }
     }
@@ -77,7 +77,7 @@ impl Draft {
             stored,
             before: Some(before),
             plain,
-            action: "edit",
+            action: "edit".to_owned(),
             reason: None,
         }
     }
@@ -107,7 +107,7 @@ impl App {
         for part in drafts.chunks_mut(BATCH) {
             self.keep_part(conn, who, used, part, &mut given)?;
         }
-        self.follow_drafts(conn, who, used, drafts)?;
+        self.follow_drafts(conn, used, drafts)?;
         Ok(given)
     }
 
@@ -120,12 +120,7 @@ impl App {
         given: &mut BTreeMap<i64, i64>,
     ) -> AppResult<()> {
         let now = self.clock.now();
-        for draft in part.iter_mut() {
-            let before = draft.before.as_ref().map(|before| &before.values);
-            draft.stored.title = title(used.record, &draft.plain);
-            draft.stored.values = self.sealed(used.record, draft.plain.clone(), before)?;
-            draft.stored.updated_at = now;
-        }
+        self.finish_drafts(conn, used, part)?;
         let mut numbers = Vec::new();
         {
             let written = part.iter().map(|draft| self.written(used, draft));
@@ -163,10 +158,64 @@ impl App {
         Ok(())
     }
 
+    /// What follows from the values of records: what they are called, and what is kept of them.
+    pub(crate) fn finish_drafts(
+        &self,
+        conn: &mut Conn,
+        used: InUse<'_>,
+        part: &mut [Draft],
+    ) -> AppResult<()> {
+        let titled = |draft: &Draft| titled_by(used.record, &draft.plain).map(|(_, id)| id);
+        let named: BTreeSet<i64> = part.iter().filter_map(titled).collect();
+        let named: Vec<i64> = named.into_iter().collect();
+        let called = match named.is_empty() {
+            true => Vec::new(),
+            false => record::called(conn, &named)?,
+        };
+        let called: BTreeMap<i64, String> =
+            called.into_iter().map(|one| (one.id, one.title)).collect();
+        for draft in part {
+            let before = draft.before.as_ref().map(|before| &before.values);
+            draft.stored.title = match titled_by(used.record, &draft.plain) {
+                Some((_, id)) => called.get(&id).cloned().unwrap_or_default(),
+                None => title(used.record, &draft.plain),
+            };
+            draft.stored.values = self.sealed(used.record, draft.plain.clone(), before)?;
+            draft.stored.updated_at = self.clock.now();
+        }
+        Ok(())
+    }
+
+    /// Records that are called by others are called as those are now.
+    fn retitle(&self, conn: &mut Conn, used: InUse<'_>, drafts: &[Draft]) -> AppResult<()> {
+        let changed = drafts.iter().filter(|draft| {
+            let before = draft.before.as_ref();
+            before.is_some_and(|before| before.title != draft.stored.title)
+        });
+        let changed: Vec<(i64, &str, String)> = changed
+            .map(|draft| {
+                let title = draft.stored.title.as_str();
+                (draft.stored.id, title, self.readings.spell(title).0)
+            })
+            .collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        for ledger in &self.package.ledgers {
+            let by = ledger.record.as_ref().map(|record| record.title.as_str());
+            let field = by.and_then(|code| ledger.field(code));
+            let own = Some(used.ledger.code.as_str());
+            if let Some(field) = field.filter(|field| field.kind.ledger() == own) {
+                record::retitle(conn, (&ledger.code, &field.code), &changed)?;
+            }
+        }
+        Ok(())
+    }
+
     fn written<'a>(&self, used: InUse<'_>, draft: &'a Draft) -> AppResult<Written<'a>> {
         Ok(Written {
             record: &draft.stored,
-            action: draft.action,
+            action: &draft.action,
             reason: draft.reason.as_deref(),
             spelling: self.readings.spell(&draft.stored.title).0,
             slots: self.slots_of(used, &draft.plain)?,
@@ -175,13 +224,7 @@ impl App {
     }
 
     /// What follows from records that were written: counts, figures, events.
-    fn follow_drafts(
-        &self,
-        conn: &mut Conn,
-        who: &Who,
-        used: InUse<'_>,
-        drafts: &[Draft],
-    ) -> AppResult<()> {
+    fn follow_drafts(&self, conn: &mut Conn, used: InUse<'_>, drafts: &[Draft]) -> AppResult<()> {
         if drafts.is_empty() {
             return Ok(());
         }
@@ -202,15 +245,17 @@ impl App {
                 *counts.entry((ledger.clone(), record.unit)).or_default() += by;
             }
             changes.push((before.map(Stored::record), after.map(Stored::record)));
-            let kind = match draft.action {
+            let kind = match draft.action.as_str() {
                 "make" => "record.made",
                 // The event of a merger names both.
                 "merged" => continue,
-                _ => "record.edited",
+                "edit" => "record.edited",
+                "delete" => "record.deleted",
+                "restore" => "record.restored",
+                _ => "record.moved",
             };
             let subject = format!("{ledger} {}", draft.stored.public_id);
-            let unit = Some(draft.stored.unit).or_else(|| Some(who.unit()));
-            events.push((kind, subject, unit));
+            events.push((kind, subject, Some(draft.stored.unit)));
         }
         ledger_tally::change(conn, &counts, now)?;
         let changes: Vec<Change<'_>> = changes
@@ -221,6 +266,7 @@ impl App {
             })
             .collect();
         self.queue_derived(conn, ledger, &changes)?;
+        self.retitle(conn, used, drafts)?;
         for part in events.chunks(BATCH) {
             event::append_all(conn, part, now)?;
         }

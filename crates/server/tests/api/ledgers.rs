@@ -481,3 +481,20 @@ async fn a_case_moves_by_its_states_alone() -> Result<(), Fault> {
     );
     Ok(())
 }
+
+#[actix_web::test]
+async fn who_is_merged_is_called_as_the_one_that_stays() -> Result<(), Fault> {
+    let app = on("2026-11-24").await?;
+    let goes = made(&app, "village", "person", json!({ "name": "张三" })).await?;
+    let stays = made(&app, "village", "person", json!({ "name": "张三丰" })).await?;
+    let member = json!({ "person": goes, "standing": "full", "joined_on": "2001-07-01", "since": "2001-07-01",
+        "away": false, "able_to_work": true, "able_to_link": true });
+    made(&app, "village", "party_member", member).await?;
+    let merge = json!({ "into": stays, "revision": 1, "reason": "同一人" });
+    let path = format!("/ledgers/person/records/{goes}/merge");
+    let merged = post(&app, "village", &path, "\"1\"", merge).await?;
+    assert_eq!(merged.status, 200, "{}", merged.body);
+    let members = get(&app, "village", "/ledgers/party_member/records").await?;
+    assert_eq!(members.text("/items/0/title"), "张三丰", "{}", members.body);
+    Ok(())
+}
