@@ -1,4 +1,4 @@
-//! From an approval to the city's figure: reports are approved at a steady pace while somebody looks at the city.
+//! From an approval, or a record that is saved, to the city's figure: they are sent at a steady pace while somebody looks at the city.
 
 use crate::Done;
 use crate::child::Process;
@@ -11,23 +11,31 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-/// Approvals a second.
+/// Requests a second.
 const PACE: u32 = 50;
 
-/// Connections that approve.
+/// Connections that send them.
 const HANDS: usize = 8;
 
-/// How long after the last approval the figure is waited for.
+/// How long after the last of them the figure is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a round brought, in milliseconds.
 pub struct Seen {
-    /// Half of the approvals were in the city's figure after so long.
+    /// Half of them were in the city's figure after so long.
     pub median: f64,
     /// Ninety-nine of a hundred.
     pub p99: f64,
-    /// Half of the approvals were answered after so long.
+    /// Half of them were answered after so long.
     pub answered: f64,
+}
+
+/// What is sent, and the status that it must have.
+pub struct Sent {
+    /// The request.
+    pub request: Vec<u8>,
+    /// The status.
+    pub status: u16,
 }
 
 /// Approves reports and watches the city's figure of one metric of theirs.
@@ -35,28 +43,47 @@ pub struct Seen {
 /// # Errors
 /// When an approval is refused, or is not seen in time.
 pub fn run(server: &Process, approver: &str, viewer: &str, reports: &[Uuid]) -> Done<Seen> {
-    let address = server.address;
-    let base = approved(address, viewer)?;
+    let sent = reports.iter().map(|id| {
+        let key = Uuid::now_v7();
+        let headers = format!("{approver}idempotency-key: {key}\r\nif-match: \"1\"\r\n");
+        let path = format!("/api/v1/reports/{id}/actions");
+        Sent {
+            request: request("POST", &path, &headers, "{\"action\":\"approve\"}"),
+            status: 200,
+        }
+    });
+    let (address, who) = (server.address, viewer.to_owned());
+    paced(address, sent.collect(), move || approved(address, &who))
+}
+
+/// Sends requests, each of which raises a count by one, and watches the count.
+///
+/// # Errors
+/// When one is refused, or is not seen in time.
+pub fn paced(
+    address: SocketAddr,
+    all: Vec<Sent>,
+    count: impl Fn() -> Done<usize> + Send + 'static,
+) -> Done<Seen> {
+    let base = count()?;
     let begun = Instant::now();
-    let hands: Vec<_> = (0..HANDS)
-        .map(|hand| {
-            let own: Vec<(usize, Uuid)> = reports
-                .iter()
-                .copied()
-                .enumerate()
-                .filter(|(index, _)| index % HANDS == hand)
-                .collect();
-            let who = approver.to_owned();
-            std::thread::spawn(move || approve(address, &who, begun, &own))
-        })
+    let wanted = all.len();
+    let mut shares: Vec<Vec<(usize, Sent)>> = (0..HANDS).map(|_| Vec::new()).collect();
+    for (index, one) in all.into_iter().enumerate() {
+        if let Some(share) = shares.get_mut(index % HANDS) {
+            share.push((index, one));
+        }
+    }
+    let hands: Vec<_> = shares
+        .into_iter()
+        .map(|own| std::thread::spawn(move || send(address, begun, &own)))
         .collect();
-    let (eyes, wanted) = (viewer.to_owned(), reports.len());
-    let watching = std::thread::spawn(move || watch(address, &eyes, base, wanted));
+    let watching = std::thread::spawn(move || watch(count, base, wanted));
     let mut answers: Vec<(Duration, Duration)> = Vec::new();
     for hand in hands {
         let own = hand
             .join()
-            .map_err(|_| "an approving thread ended".to_owned())?;
+            .map_err(|_| "a sending thread ended".to_owned())?;
         answers.extend(own?);
     }
     let looked = watching
@@ -65,9 +92,9 @@ pub fn run(server: &Process, approver: &str, viewer: &str, reports: &[Uuid]) -> 
     answers.sort_by_key(|(answered, _)| *answered);
     let mut waits = Vec::new();
     for (index, (answered, _)) in answers.iter().enumerate() {
-        // The figure counts the approvals, so the k-th that was answered is in it once it has grown by k.
+        // Each raises the count by one, so the k-th that was answered is in it once it has grown by k.
         let seen = looked.iter().find(|(_, count)| *count > index);
-        let (at, _) = seen.ok_or("an approval was never seen")?;
+        let (at, _) = seen.ok_or("one was never seen")?;
         waits.push(at.saturating_duration_since(begun + *answered));
     }
     let mut took: Vec<Duration> = answers.iter().map(|(_, took)| *took).collect();
@@ -80,27 +107,20 @@ pub fn run(server: &Process, approver: &str, viewer: &str, reports: &[Uuid]) -> 
     })
 }
 
-/// Approves at the pace; gives when each was answered since the beginning, and how long it took.
-fn approve(
+/// Sends at the pace; gives when each was answered since the beginning, and how long it took.
+fn send(
     address: SocketAddr,
-    who: &str,
     begun: Instant,
-    own: &[(usize, Uuid)],
+    own: &[(usize, Sent)],
 ) -> Done<Vec<(Duration, Duration)>> {
     let mut client = Client::connect(address)?;
     let mut answers = Vec::new();
-    for (index, id) in own {
+    for (index, one) in own {
         let turn = u32::try_from(*index).unwrap_or(u32::MAX);
         let due = begun + Duration::from_secs(1) * turn / PACE;
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
-        let key = Uuid::now_v7();
-        let headers = format!("{who}idempotency-key: {key}\r\nif-match: \"1\"\r\n");
-        let path = format!("/api/v1/reports/{id}/actions");
         let sent = Instant::now();
-        client.expect(
-            200,
-            &request("POST", &path, &headers, "{\"action\":\"approve\"}"),
-        )?;
+        client.expect(one.status, &one.request)?;
         answers.push((begun.elapsed(), sent.elapsed()));
     }
     Ok(answers)
@@ -108,8 +128,7 @@ fn approve(
 
 /// Looks until all are seen; gives when each count was seen first.
 fn watch(
-    address: SocketAddr,
-    who: &str,
+    counted: impl Fn() -> Done<usize>,
     base: usize,
     wanted: usize,
 ) -> Done<Vec<(Instant, usize)>> {
@@ -118,7 +137,7 @@ fn watch(
         + PATIENCE
         + Duration::from_secs(1) * u32::try_from(wanted).unwrap_or(0) / PACE;
     while Instant::now() < end {
-        let count = approved(address, who)?.saturating_sub(base);
+        let count = counted()?.saturating_sub(base);
         looked.push((Instant::now(), count));
         if count >= wanted {
             return Ok(looked);
@@ -126,7 +145,7 @@ fn watch(
         std::thread::sleep(Duration::from_millis(20));
     }
     Err(format!(
-        "of {wanted} approvals not all were seen: {:?}",
+        "of {wanted} not all were seen: {:?}",
         looked.last()
     ))
 }

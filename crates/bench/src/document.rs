@@ -2,6 +2,7 @@
 
 use crate::city::Size;
 use crate::measure::{Figure, Found};
+use crate::registers::Registers;
 use crate::stats::Rounds;
 use crate::{Done, Options};
 use std::fmt::Write as _;
@@ -17,6 +18,12 @@ pub fn write(options: &Options, size: Size, found: &[Found]) -> Done<()> {
         std::fs::read_to_string(file).unwrap_or_else(|_| "# 性能 Performance\n".to_owned());
     for one in found {
         let name = if one.embedded { "sqlite" } else { "postgresql" };
+        let part = if one.registers.is_some() {
+            "-ledgers"
+        } else {
+            ""
+        };
+        let name = format!("{name}{part}");
         let (begin, end) = (
             format!("<!-- bench:{name}:begin -->"),
             format!("<!-- bench:{name}:end -->"),
@@ -28,7 +35,11 @@ pub fn write(options: &Options, size: Size, found: &[Found]) -> Done<()> {
         let (_, tail) = rest
             .split_once(&end)
             .ok_or("the document has no second mark")?;
-        let section = section(one, &machine(size)?);
+        let machine = machine(size)?;
+        let section = match &one.registers {
+            Some(registers) => ledgers(one, registers, &machine),
+            None => section(one, &machine),
+        };
         text = format!("{head}{begin}\n{section}{end}{tail}");
     }
     if let Some(folder) = file.parent() {
@@ -88,6 +99,47 @@ fn section(found: &Found, machine: &str) -> String {
     text.push_str(&operations(found));
     text.push_str(&floors(found));
     text.push_str(&others(found));
+    text.push_str(&listings(found));
+    text
+}
+
+/// What was found of the ledgers.
+fn ledgers(found: &Found, registers: &Registers, machine: &str) -> String {
+    let records = registers.records.iter();
+    let records: Vec<String> = records
+        .map(|(ledger, count)| format!("{ledger} {count}"))
+        .collect();
+    let [before, after] = &found.busy;
+    let [median, p99, answered] = &found.visible;
+    let [_, held] = found.held;
+    let mut text = format!(
+        "\n## {}: 台账 ledgers\n{machine}\n数据 data: {}. 系统负载 load average {before} → {after}.\n\n",
+        found.database,
+        records.join(", "),
+    );
+    text.push_str(&operations(found));
+    text.push_str(&floors(found));
+    let _done = write!(
+        text,
+        "| 其他 others | |\n|---|---|\n\
+         | 写入（含版本、关联、筛选列） records written, versions, links and slots included, per second | {:.0} |\n\
+         | 全部推算指标和计数 deriving every figure and counting all records, s | {:.0} |\n\
+         | 保存到全市可见 saved until visible at the city, median ms | {} |\n\
+         | 同上 the same, p99 ms | {} |\n\
+         | 保存应答 saving answered, median ms | {} |\n\
+         | 内存 memory after the run, MB | {held:.0} |\n\n",
+        registers.rate,
+        found.folding,
+        median.shown(0),
+        p99.shown(0),
+        shown(answered, 1),
+    );
+    text.push_str(&listings(found));
+    text
+}
+
+fn listings(found: &Found) -> String {
+    let mut text = String::new();
     for (name, statements) in &found.listings {
         let _done = write!(
             text,

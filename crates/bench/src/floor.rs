@@ -187,6 +187,17 @@ pub fn fresh_of(tries: &[Vec<Ran>], given: &str) -> Vec<Fresh> {
     fresh
 }
 
+/// The number inside that the last row made was given, once its sequence begins at seven hundred millions.
+pub fn given(ran: &[Ran]) -> String {
+    let values = ran.iter().flat_map(|ran| ran.values.iter().flatten());
+    let found = values.filter_map(|value| {
+        value
+            .split(|letter: char| !letter.is_ascii_digit())
+            .find(|word| word.starts_with("70000") && word.len() == 9)
+    });
+    found.max().unwrap_or_default().to_owned()
+}
+
 /// Numbers of 32 hexadecimal digits in a text, dashes between them or not.
 fn numbers_in(text: &str) -> Vec<String> {
     let part = |byte: char| byte.is_ascii_hexdigit() || byte == '-';

@@ -8,10 +8,12 @@ mod client;
 mod database;
 mod document;
 mod floor;
+mod ledgers;
 mod load;
 mod measure;
 mod memory;
 mod package;
+mod registers;
 mod server;
 mod stats;
 mod tasks;
@@ -34,7 +36,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Measure, and write the document.
-    Measure(Options),
+    Measure(Box<Options>),
     /// Answer from memory.
     Memory {
         /// The size of the body.
@@ -51,6 +53,15 @@ enum Command {
 enum Which {
     Sqlite,
     Postgres,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Figures, tasks and reports.
+    City,
+    /// Ledgers.
+    Ledgers,
 }
 
 /// Where everything is.
@@ -77,6 +88,9 @@ struct Options {
     /// The databases.
     #[arg(long = "database", value_enum)]
     databases: Vec<Which>,
+    /// What is measured; everything where nothing is named.
+    #[arg(long = "part", value_enum)]
+    parts: Vec<Part>,
     /// Three months, one short round: to see that it works.
     #[arg(long)]
     quick: bool,
@@ -125,7 +139,13 @@ fn measure(options: &Options) -> Done<()> {
             Which::Postgres => Database::Postgres(made(options)?),
         };
         println!("{}:", database.name());
-        found.push(measure::all(options, &database, size)?);
+        let wanted = |part: Part| options.parts.is_empty() || options.parts.contains(&part);
+        if wanted(Part::City) {
+            found.push(measure::all(options, &database, size)?);
+        }
+        if wanted(Part::Ledgers) {
+            found.push(ledgers::all(options, &database, size)?);
+        }
     }
     document::write(options, size, &found)
 }

@@ -9,6 +9,7 @@ use crate::database::{Database, Postgres};
 use crate::floor::{self, Fresh, Script};
 use crate::load::{self, Asker, Same, millis};
 use crate::package;
+use crate::registers::Registers;
 use crate::server::{self, Place};
 use crate::stats::{Rounds, float};
 use crate::tasks::{self, Maker, Saver};
@@ -83,6 +84,8 @@ pub struct Found {
     pub handed: Rounds,
     /// Milliseconds from the start to the first answer.
     pub started: Rounds,
+    /// The ledgers, where they are what was measured.
+    pub registers: Option<Registers>,
     /// Memory in MB after the start, and after all loads.
     pub held: [f64; 2],
     /// The load of the machine before and after.
@@ -90,11 +93,15 @@ pub struct Found {
 }
 
 /// A server with everybody who asks.
-struct Bench<'a> {
-    database: &'a Database,
-    server: Process,
-    size: Size,
-    viewer: String,
+pub struct Bench<'a> {
+    /// The database below it.
+    pub database: &'a Database,
+    /// The server.
+    pub server: Process,
+    /// How much is measured.
+    pub size: Size,
+    /// Who looks at the city.
+    pub viewer: String,
     coordinator: String,
     filler: String,
     approver: String,
@@ -134,15 +141,7 @@ pub fn all(options: &Options, database: &Database, size: Size) -> Done<Found> {
     starts(&place, &package, size, &mut found)?;
     let server = place.start(&package)?;
     found.held = [server.memory()?, 0.0];
-    let bench = Bench {
-        viewer: server::sign_in(&server, "bench-viewer")?,
-        coordinator: server::sign_in(&server, "bench-coordinator")?,
-        filler: server::sign_in(&server, "bench-filler")?,
-        approver: server::sign_in(&server, "bench-approver")?,
-        database,
-        server,
-        size,
-    };
+    let bench = Bench::new(server, database, size)?;
     bench.hand_down(&mut found)?;
     bench.reads(&mut found)?;
     bench.writes(&mut found)?;
@@ -155,7 +154,11 @@ pub fn all(options: &Options, database: &Database, size: Size) -> Done<Found> {
 }
 
 impl Found {
-    fn count(&mut self, database: &Database) -> Done<()> {
+    /// Counts what is there at the end.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count(&mut self, database: &Database) -> Done<()> {
         let count =
             |table: &str| database.number(&format!("SELECT count(*) AS number FROM {table}"));
         self.observations = count("observation")?;
@@ -174,7 +177,10 @@ impl Found {
 }
 
 /// The load of the machine over one, five and fifteen minutes.
-fn busy() -> Done<String> {
+///
+/// # Errors
+/// When the system does not tell it.
+pub fn busy() -> Done<String> {
     let text = crate::child::read("/proc/loadavg")?;
     Ok(text.split(' ').take(3).collect::<Vec<_>>().join(" "))
 }
@@ -205,6 +211,24 @@ fn starts(place: &Place<'_>, package: &Path, size: Size, found: &mut Found) -> D
     Ok(())
 }
 
+impl<'a> Bench<'a> {
+    /// Everybody signed in.
+    ///
+    /// # Errors
+    /// When the server does not let one in.
+    pub fn new(server: Process, database: &'a Database, size: Size) -> Done<Bench<'a>> {
+        Ok(Bench {
+            viewer: server::sign_in(&server, "bench-viewer")?,
+            coordinator: server::sign_in(&server, "bench-coordinator")?,
+            filler: server::sign_in(&server, "bench-filler")?,
+            approver: server::sign_in(&server, "bench-approver")?,
+            database,
+            server,
+            size,
+        })
+    }
+}
+
 impl Bench<'_> {
     fn hand_down(&self, found: &mut Found) -> Done<()> {
         for round in 0..self.size.rounds {
@@ -230,10 +254,14 @@ impl Bench<'_> {
     }
 
     /// Waits until the jobs have nothing left.
-    fn settle(&self) -> Done<()> {
-        for _turn in 0..600 {
+    ///
+    /// # Errors
+    /// When they do not come to an end.
+    pub fn settle(&self) -> Done<()> {
+        for _turn in 0..18_000 {
             let left = self.database.number(
                 "SELECT (SELECT count(*) FROM rollup_queue) + (SELECT count(*) FROM task_queue) \
+                 + (SELECT count(*) FROM derive_queue) + (SELECT count(*) FROM ledger_tally_queue) \
                  + (SELECT count(*) FROM event WHERE seq IS NULL) + (SELECT count(*) FROM audit WHERE seq IS NULL) AS number",
             )?;
             if left == 0 {
@@ -244,7 +272,8 @@ impl Bench<'_> {
         Err("the jobs do not come to an end".to_owned())
     }
 
-    fn get(&self, path: &str) -> Vec<u8> {
+    /// What somebody who looks at the city asks.
+    pub fn get(&self, path: &str) -> Vec<u8> {
         request("GET", path, &self.viewer, "")
     }
 
@@ -301,7 +330,10 @@ impl Bench<'_> {
     }
 
     /// The same GET under each load.
-    fn same(&self, found: &mut Found, name: &str, ask: &[u8], floor: bool) -> Done<()> {
+    ///
+    /// # Errors
+    /// Any answer but a good one.
+    pub fn same(&self, found: &mut Found, name: &str, ask: &[u8], floor: bool) -> Done<()> {
         let script = match self.database {
             Database::Postgres(postgres) if floor => {
                 let tries = floor::statements_of(postgres, || self.once(ask))?;
@@ -322,10 +354,10 @@ impl Bench<'_> {
             .len();
         let run = Run {
             name,
-            status: 200,
             bytes,
             like: ask,
             script,
+            made: None,
         };
         self.under_load(found, &run, &asking)
     }
@@ -349,10 +381,10 @@ impl Bench<'_> {
         let name = MAKING;
         let run = Run {
             name,
-            status: 201,
             bytes: made.body.len(),
             like: &like,
             script,
+            made: Some(&TASKS),
         };
         let (before, sent) = (tasks::count(self.database)?, maker.made());
         self.under_load(found, &run, &|count| maker.several(count))?;
@@ -427,14 +459,7 @@ impl Bench<'_> {
         })?;
         let ran = tries.last().ok_or("no statements")?;
         found.listings.push((MAKING.to_owned(), floor::listed(ran)));
-        let given = ran.iter().flat_map(|ran| ran.values.iter().flatten());
-        let given = given.filter_map(|value| {
-            value
-                .split(|letter: char| !letter.is_ascii_digit())
-                .find(|word| word.starts_with("70000") && word.len() == 9)
-        });
-        let given = given.max().unwrap_or_default().to_owned();
-        let mut fresh = floor::fresh_of(&tries, &given);
+        let mut fresh = floor::fresh_of(&tries, &floor::given(ran));
         // A unit has a matter but once in a period.
         fresh.push(Fresh {
             found: tasks::MONTHLY.to_owned(),
@@ -450,32 +475,32 @@ impl Bench<'_> {
         postgres: &Postgres,
         script: &Script,
         connections: usize,
-        writes: bool,
+        made: Option<&Made>,
     ) -> Done<f64> {
         let span = Duration::from_secs(self.size.seconds);
-        if !writes {
+        let Some(made) = made else {
             return script
                 .run(postgres, connections, span)
                 .map(|(rate, _)| rate);
-        }
+        };
         self.settle()?;
         self.server.halt(true)?;
-        let done = script.run(postgres, connections, span);
-        let made = "FROM task WHERE matter LIKE 'M16-%'";
-        let count = self
+        let last = self
             .database
-            .number(&format!("SELECT count(*) AS number {made}"));
-        let cleared = self.database.run(&format!(
-            "DELETE {made}; DELETE FROM hand_down WHERE matter LIKE 'M16-%'; DELETE FROM task_queue WHERE matter LIKE 'M16-%'; \
-             DELETE FROM event WHERE seq IS NULL; DELETE FROM audit WHERE seq IS NULL"
+            .number(&format!("SELECT max(id) AS number FROM {}", made.table))?;
+        let done = script.run(postgres, connections, span);
+        let count = self.database.number(&format!(
+            "SELECT count(*) AS number FROM {} WHERE id > {last}",
+            made.table
         ));
+        let cleared = self
+            .database
+            .run(&made.clear.replace("{last}", &last.to_string()));
         self.server.halt(false)?;
         cleared?;
-        self.database.run("VACUUM task")?;
-        self.database.run("VACUUM hand_down")?;
-        self.database.run("VACUUM task_queue")?;
-        self.database.run("VACUUM event")?;
-        self.database.run("VACUUM audit")?;
+        for table in made.touched {
+            self.database.run(&format!("VACUUM {table}"))?;
+        }
         let (rate, transactions) = done?;
         if count? == transactions {
             return Ok(rate);
@@ -516,13 +541,18 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn under_load(
+    /// Measures an operation under each load.
+    ///
+    /// # Errors
+    /// Any answer but a good one.
+    pub fn under_load(
         &self,
         found: &mut Found,
         run: &Run<'_>,
         asking: &dyn Fn(usize) -> Vec<Box<dyn Asker>>,
     ) -> Done<()> {
         let memory = run.script.as_ref().map(|_| run.memory()).transpose()?;
+        let status = run.status();
         let span = Duration::from_secs(self.size.seconds);
         for connections in CONNECTIONS {
             let mut figure = Figure {
@@ -541,17 +571,17 @@ impl Bench<'_> {
                         let like = (0..connections)
                             .map(|_| -> Box<dyn Asker> { Box::new(Same(run.like.to_vec())) })
                             .collect();
-                        Some(load::run(memory.address, span, run.status, like)?.rate())
+                        Some(load::run(memory.address, span, status, like)?.rate())
                     }
                     None => None,
                 };
                 let same = match &run.script {
                     Some((postgres, script)) => {
-                        Some(self.by_pgbench(postgres, script, connections, run.status == 201)?)
+                        Some(self.by_pgbench(postgres, script, connections, run.made)?)
                     }
                     None => None,
                 };
-                let rate = self.measured(&mut figure, run.status, asking(connections))?;
+                let rate = self.measured(&mut figure, status, asking(connections))?;
                 if let Some((from_memory, same)) = from_memory.zip(same) {
                     figure.memory.0.push(from_memory);
                     figure.pgbench.0.push(same);
@@ -560,7 +590,7 @@ impl Bench<'_> {
                         .0
                         .push(rate / floor::together(from_memory, same));
                 }
-                let alone = load::run(self.server.address, span / 3, run.status, asking(1))?;
+                let alone = load::run(self.server.address, span / 3, status, asking(1))?;
                 figure.alone.0.push(alone.median);
             }
             println!(
@@ -576,7 +606,16 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn measured(&self, figure: &mut Figure, status: u16, askers: Vec<Box<dyn Asker>>) -> Done<f64> {
+    /// One round of an operation; gives its answers a second.
+    ///
+    /// # Errors
+    /// Any answer but one with the status.
+    pub fn measured(
+        &self,
+        figure: &mut Figure,
+        status: u16,
+        askers: Vec<Box<dyn Asker>>,
+    ) -> Done<f64> {
         let span = Duration::from_secs(self.size.seconds);
         let before = self.server.processor()?;
         let outcome = load::run(self.server.address, span, status, askers)?;
@@ -592,22 +631,48 @@ impl Bench<'_> {
     }
 }
 
+/// What an operation makes, and what takes away what pgbench made in its place.
+pub struct Made {
+    /// The table with a row for each that is made.
+    pub table: &'static str,
+    /// Statements that take away the rows after `{last}` and what belongs to them.
+    pub clear: &'static str,
+    /// The tables that are tidied up after that.
+    pub touched: &'static [&'static str],
+}
+
+const TASKS: Made = Made {
+    table: "task",
+    clear: "DELETE FROM task WHERE id > {last}; DELETE FROM hand_down WHERE matter LIKE 'M16-%'; \
+            DELETE FROM task_queue WHERE matter LIKE 'M16-%'; DELETE FROM event WHERE seq IS NULL; DELETE FROM audit WHERE seq IS NULL",
+    touched: &["task", "hand_down", "task_queue", "event", "audit"],
+};
+
 /// One operation that is to be measured.
-struct Run<'a> {
-    name: &'a str,
-    status: u16,
-    bytes: usize,
-    like: &'a [u8],
-    script: Option<(&'a Postgres, Script)>,
+pub struct Run<'a> {
+    /// What it is.
+    pub name: &'a str,
+    /// Bytes of the answer.
+    pub bytes: usize,
+    /// A request of it.
+    pub like: &'a [u8],
+    /// What pgbench runs in its place.
+    pub script: Option<(&'a Postgres, Script)>,
+    /// What it makes; nothing where it reads.
+    pub made: Option<&'a Made>,
 }
 
 impl Run<'_> {
+    fn status(&self) -> u16 {
+        if self.made.is_some() { 201 } else { 200 }
+    }
+
     /// A handler that answers the same number of bytes from memory.
     fn memory(&self) -> Done<Process> {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         let mut command = Command::new(own);
         command.args(["memory", "--bytes", &self.bytes.to_string()]);
-        command.args(["--status", &self.status.to_string()]);
+        command.args(["--status", &self.status().to_string()]);
         Process::start(&mut command, false)
     }
 }

@@ -49,11 +49,16 @@ const ACCOUNTS: [(&str, &str); 4] = [
     ("bench-approver", "approver"),
 ];
 
-/// Adds the accounts, with the password of those of the demonstration.
+/// Adds the accounts unless they are there, with the password of those of the demonstration.
 ///
 /// # Errors
 /// What the database says.
 pub fn add_accounts(database: &Database) -> Done<()> {
+    let there =
+        database.number("SELECT count(*) AS number FROM account WHERE login = 'bench-viewer'")?;
+    if there > 0 {
+        return Ok(());
+    }
     for (login, role) in ACCOUNTS {
         database.run(&format!(
             "INSERT INTO account (login, name, unit_id, password_hash, active, demonstration, created_at) \

@@ -42,7 +42,7 @@ fn uuids(rows: Vec<Vec<u8>>) -> Result<Vec<String>, StorageError> {
 }
 
 /// The tables in which the demonstration leaves rows.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 23] = [
     "report",
     "report_version",
     "observation",
@@ -54,7 +54,6 @@ const TABLES: [&str; 24] = [
     "task_entry",
     "task_request",
     "task_tally",
-    "unit_tag",
     "file_link",
     "unit_target",
     "ledger_record",
@@ -189,7 +188,6 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
         "DELETE FROM ledger_link WHERE target_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
         "DELETE FROM ledger_version WHERE record_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
         "DELETE FROM ledger_record WHERE created_by IN (SELECT id FROM account WHERE demonstration = ",
-        "DELETE FROM unit_tag WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
         "UPDATE file SET attached = FALSE WHERE uploaded_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM unit_target WHERE set_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM saved_view WHERE account_id IN (SELECT id FROM account WHERE demonstration = ",

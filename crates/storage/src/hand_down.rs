@@ -5,6 +5,7 @@ use crate::db::Conn;
 use crate::error::StorageError;
 use crate::scope::Seen;
 use crate::sql::sql;
+use crate::tag::Marks;
 use crate::unit::{self, Placed};
 use chrono::NaiveDate;
 use diesel::sql_types::{BigInt, Date, Nullable, Text};
@@ -75,6 +76,8 @@ pub struct Meant<'a> {
     pub kinds: &'a [UnitKind],
     /// Tags of which they carry at least one; empty means all units.
     pub tags: &'a [String],
+    /// Where tags stand; nothing where the package has no ledger of them.
+    pub marks: Option<&'a Marks>,
 }
 
 /// The units of a level below a unit that a scope covers, on a day.
@@ -97,15 +100,12 @@ pub fn units_meant(
         let kinds: Vec<&str> = meant.kinds.iter().map(|kind| kind.as_str()).collect();
         statement = statement.then(" AND p.kind").among_texts(dialect, &kinds);
     }
-    if !meant.tags.is_empty() {
+    if let Some(marks) = meant.marks.filter(|_| !meant.tags.is_empty()) {
         statement = statement
-            .then(" AND EXISTS (SELECT 1 FROM unit_tag g WHERE g.unit_id = p.unit_id AND g.valid_from <= ")
-            .day(day)
-            .then(" AND g.valid_to > ")
-            .day(day)
-            .then(" AND g.tag")
-            .among_texts(dialect, meant.tags)
-            .then(")");
+            .then(" AND EXISTS (SELECT 1 FROM ledger_record r WHERE r.unit_id = p.unit_id AND ")
+            .then(marks.tag.column())
+            .among_texts(dialect, meant.tags);
+        statement = marks.held_on(statement, day).then(")");
     }
     unit::load(conn, statement.then(" ORDER BY p.code"))
 }

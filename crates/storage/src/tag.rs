@@ -1,104 +1,48 @@
-//! Tags of units (单位标签).
+//! Tags of units (单位标签): records of the ledger that marks units, looked up by their slots.
 
 use crate::db::Conn;
-use crate::dialect::Column;
 use crate::error::StorageError;
+use crate::record::Slot;
 use crate::scope::Seen;
 use crate::sql::{Statement, sql};
 use crate::unit::open_end;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text};
-use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_domain::policy::Scope;
 
-/// A mark as stored.
-#[derive(Debug, Clone)]
-pub struct Mark {
-    /// Its number inside.
-    pub id: i64,
-    /// The unit.
-    pub unit: UnitId,
+/// Where the tags of units stand: in which ledger, and in which slots of its records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marks {
+    /// The ledger.
+    pub ledger: String,
     /// The tag.
-    pub tag: String,
-    /// Who decided it.
-    pub authority: Option<String>,
-    /// The number of the document.
-    pub document_no: Option<String>,
+    pub tag: Slot,
     /// The first day.
-    pub valid_from: NaiveDate,
-    /// The first day on which it holds no more.
-    pub valid_to: Option<NaiveDate>,
-    /// Why it was ended.
-    pub end_reason: Option<String>,
+    pub since: Slot,
+    /// The first day on which it holds no more; empty while it holds.
+    pub until: Slot,
 }
 
-/// What new marks have in common.
-#[derive(Debug, Clone)]
-pub struct NewMark<'a> {
-    /// The tag.
-    pub tag: &'a str,
-    /// Who decided it.
-    pub authority: Option<&'a str>,
-    /// The number of the document.
-    pub document_no: Option<&'a str>,
-    /// The first day.
-    pub valid_from: NaiveDate,
-    /// The first day on which it holds no more.
-    pub valid_to: Option<NaiveDate>,
-}
-
-/// What a list is narrowed to.
-#[derive(Debug, Clone, Copy)]
-pub struct MarkFilter<'a> {
-    /// The tag.
-    pub tag: Option<&'a str>,
-    /// The path at or below which the units stand.
-    pub below: Option<&'a str>,
-    /// Only marks before that number.
-    pub before: Option<i64>,
-    /// How many rows.
-    pub limit: i64,
-}
-
-type MarkSql = (
-    BigInt,
-    BigInt,
-    Text,
-    Nullable<Text>,
-    Nullable<Text>,
-    Date,
-    Date,
-    Nullable<Text>,
-);
-
-#[derive(Queryable)]
-struct MarkRow {
-    id: i64,
-    unit: i64,
-    tag: String,
-    authority: Option<String>,
-    document_no: Option<String>,
-    valid_from: NaiveDate,
-    valid_to: NaiveDate,
-    end_reason: Option<String>,
-}
-
-const SELECT: &str = "SELECT g.id, g.unit_id, g.tag, g.authority, g.document_no, g.valid_from, g.valid_to, g.end_reason FROM unit_tag g";
-
-fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Mark>, StorageError> {
-    let rows = conn.rows::<MarkSql, MarkRow>(statement)?;
-    let read = |row: MarkRow| Mark {
-        id: row.id,
-        unit: UnitId(row.unit),
-        tag: row.tag,
-        authority: row.authority,
-        document_no: row.document_no,
-        valid_from: row.valid_from,
-        valid_to: Some(row.valid_to).filter(|day| *day < open_end()),
-        end_reason: row.end_reason,
-    };
-    Ok(rows.into_iter().map(read).collect())
+impl Marks {
+    /// What is true of the records `r` of marks that hold on a day.
+    pub(crate) fn held_on(&self, begun: Statement, day: NaiveDate) -> Statement {
+        let day = i64::from(day.num_days_from_ce());
+        begun
+            .then(" AND r.ledger = ")
+            .text(&self.ledger)
+            .then(" AND NOT r.deleted AND ")
+            .then(self.since.column())
+            .then(" <= ")
+            .big(day)
+            .then(" AND (")
+            .then(self.until.column())
+            .then(" IS NULL OR ")
+            .then(self.until.column())
+            .then(" > ")
+            .big(day)
+            .then(")")
+    }
 }
 
 /// How many units that the scope covers carry each tag on a day.
@@ -108,132 +52,87 @@ fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<Mark>, StorageError
 pub fn counts(
     conn: &mut Conn,
     scope: &Scope,
+    marks: &Marks,
     day: NaiveDate,
 ) -> Result<Vec<(String, i64)>, StorageError> {
+    let statement = sql("SELECT ")
+        .then(marks.tag.column())
+        .then(", count(DISTINCT r.unit_id) FROM ledger_record r JOIN unit_placement p ON p.unit_id = r.unit_id AND p.valid_from <= ")
+        .day(day)
+        .then(" AND p.valid_to > ")
+        .day(day)
+        .then(" WHERE ")
+        .then(marks.tag.column())
+        .then(" IS NOT NULL");
     conn.rows::<(Text, BigInt), (String, i64)>(
-        sql("SELECT g.tag, count(*) FROM unit_tag g JOIN unit_placement p ON p.unit_id = g.unit_id AND p.valid_from <= ")
-            .day(day)
-            .then(" AND p.valid_to > ")
-            .day(day)
-            .then(" WHERE g.valid_from <= ")
-            .day(day)
-            .then(" AND g.valid_to > ")
-            .day(day)
+        marks
+            .held_on(statement, day)
             .seen("p.path", scope, None, None)
-            .then(" GROUP BY g.tag"),
+            .then(" GROUP BY ")
+            .then(marks.tag.column()),
     )
 }
 
-/// Marks of the units that the scope covers, the latest first.
+/// A tag as it was kept before tags became records of a ledger.
+#[derive(Debug, Clone, Queryable)]
+pub struct Former {
+    /// Its number.
+    pub id: i64,
+    /// The unit.
+    pub unit: i64,
+    /// The tag.
+    pub tag: String,
+    /// Who decided it.
+    pub authority: Option<String>,
+    /// The number of the document.
+    pub document_no: Option<String>,
+    /// The first day.
+    pub valid_from: NaiveDate,
+    /// The first day on which it holds no more, or the end of time.
+    pub valid_to: NaiveDate,
+    /// Why it was ended.
+    pub end_reason: Option<String>,
+    /// Who entered it.
+    pub set_by: i64,
+}
+
+impl Former {
+    /// The first day on which it holds no more, where one is known.
+    pub fn until(&self) -> Option<NaiveDate> {
+        Some(self.valid_to).filter(|day| *day < open_end())
+    }
+}
+
+type FormerSql = (
+    BigInt,
+    BigInt,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Date,
+    Date,
+    Nullable<Text>,
+    BigInt,
+);
+
+/// Tags that are no records yet, the oldest first.
 ///
 /// # Errors
 /// What the database says.
-pub fn list(
-    conn: &mut Conn,
-    scope: &Scope,
-    filter: MarkFilter<'_>,
-    today: NaiveDate,
-) -> Result<Vec<Mark>, StorageError> {
-    let mut statement = sql(SELECT)
-        .then(" JOIN unit_placement p ON p.unit_id = g.unit_id AND ")
-        .last_on("p", today)
-        .then(" WHERE g.id < ")
-        .big(filter.before.unwrap_or(i64::MAX))
-        .seen("p.path", scope, None, None);
-    if let Some(tag) = filter.tag {
-        statement = statement.then(" AND g.tag = ").text(tag);
-    }
-    if let Some(path) = filter.below {
-        statement = statement.under("p.path", path);
-    }
-    load(
-        conn,
-        statement
-            .then(" ORDER BY g.id DESC LIMIT ")
-            .big(filter.limit),
+pub fn former(conn: &mut Conn, limit: i64) -> Result<Vec<Former>, StorageError> {
+    conn.rows::<FormerSql, Former>(
+        sql("SELECT id, unit_id, tag, authority, document_no, valid_from, valid_to, end_reason, set_by FROM unit_tag \
+             WHERE set_by IS NOT NULL ORDER BY id LIMIT ")
+            .big(limit),
     )
 }
 
-/// The marks of a tag that units have, units that a scope has shown.
+/// Takes away those that are records now.
 ///
 /// # Errors
 /// What the database says.
-pub fn held(conn: &mut Conn, tag: &str, units: &[UnitId]) -> Result<Vec<Mark>, StorageError> {
-    let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+pub fn leave_former(conn: &mut Conn, ids: &[i64]) -> Result<(), StorageError> {
     let dialect = conn.dialect();
-    let statement = sql(SELECT)
-        .then(" WHERE g.tag = ")
-        .text(tag)
-        .then(" AND g.unit_id")
-        .among(dialect, &ids)
-        .then(" ORDER BY g.id");
-    load(conn, statement)
-}
-
-/// Marks units.
-///
-/// # Errors
-/// What the database says.
-pub fn add(
-    conn: &mut Conn,
-    new: &NewMark<'_>,
-    units: &[UnitId],
-    by: AccountId,
-    now: i64,
-) -> Result<(), StorageError> {
-    let until = new.valid_to.unwrap_or_else(open_end);
-    let rows: Vec<serde_json::Value> = units
-        .iter()
-        .map(|unit| {
-            serde_json::json!([
-                unit.0,
-                new.tag,
-                new.authority,
-                new.document_no,
-                new.valid_from.to_string(),
-                until.to_string(),
-                by.0,
-                now
-            ])
-        })
-        .collect();
-    let (big, text, day) = (Column::Big, Column::Text, Column::Day);
-    let dialect = conn.dialect();
-    conn.run(
-        sql("INSERT INTO unit_tag (unit_id, tag, authority, document_no, valid_from, valid_to, set_by, set_at) ")
-            .rows_of(
-                dialect,
-                &[big, text, text, text, day, day, big, big],
-                &serde_json::Value::from(rows),
-            ),
-    )?;
-    Ok(())
-}
-
-/// Ends marks on a day; a mark that would have no day is taken away.
-///
-/// # Errors
-/// What the database says.
-pub fn end(
-    conn: &mut Conn,
-    marks: &[i64],
-    day: NaiveDate,
-    reason: &str,
-) -> Result<(), StorageError> {
-    let dialect = conn.dialect();
-    conn.run(
-        sql("DELETE FROM unit_tag WHERE valid_from >= ")
-            .day(day)
-            .then(" AND id")
-            .among(dialect, marks),
-    )?;
-    conn.run(
-        sql("UPDATE unit_tag SET valid_to = ")
-            .day(day)
-            .then(", end_reason = ")
-            .text(reason)
-            .then(" WHERE id")
-            .among(dialect, marks),
-    )?;
+    conn.run(sql("DELETE FROM unit_tag WHERE id").among(dialect, ids))?;
     Ok(())
 }

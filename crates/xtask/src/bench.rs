@@ -10,6 +10,9 @@ pub struct Options {
     /// A few months and one short round: to see that it works. The document stands in the target folder then.
     #[arg(long)]
     quick: bool,
+    /// One part alone: figures, tasks and reports, or ledgers.
+    #[arg(long, value_parser = ["city", "ledgers"])]
+    part: Vec<String>,
     /// One database alone.
     #[arg(long, value_parser = ["sqlite", "postgres"])]
     database: Vec<String>,
@@ -54,6 +57,9 @@ pub fn run(options: &Options) -> Done<()> {
     bench.arg("--document").arg(&document);
     for database in &options.database {
         bench.args(["--database", database]);
+    }
+    for part in &options.part {
+        bench.args(["--part", part]);
     }
     if options.quick {
         bench.arg("--quick");

@@ -19,6 +19,8 @@ pub struct RecordDef {
     pub fill_levels: Vec<Level>,
     /// The field by which a record is called.
     pub title: String,
+    /// The field with a tag (标签), where records mark the units that hold them: its choices are the tags of the package.
+    pub marks: Option<String>,
     /// The fields between whose days a record is in force; nothing where it is at all times.
     pub term: Option<Term>,
     /// The fields in sections.

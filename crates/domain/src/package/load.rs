@@ -10,7 +10,7 @@ use super::read_catalogue::{
     read_departments, read_follow_on, read_ledgers, read_programme, read_tags,
 };
 use super::read_form::read_form;
-use super::read_ledger::{WrittenRule, read_ledger, settle_rules};
+use super::read_ledger::{WrittenRule, read_ledger, settle_marks, settle_rules};
 use super::read_matter::read_matter;
 use super::read_metric::{WrittenDerivation, read_metric, settle_derivations};
 use super::read_target::{WrittenTarget, read_target};
@@ -207,6 +207,7 @@ fn finish(draft: Draft, sink: &Sink) -> Package {
     package.projects.sort_by_key(|project| project.order);
     package.matters.sort_by(|a, b| a.code.cmp(&b.code));
     package.metrics.sort_by(|a, b| a.matter.cmp(&b.matter));
+    settle_marks(&mut package.ledgers, &package.tags, sink);
     settle_rules(&mut package.ledgers, draft.rules, &package.matters, sink);
     settle_derivations(&mut package, draft.derived, sink);
     check_carried(&package, &draft.carried, sink);

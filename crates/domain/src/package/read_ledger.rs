@@ -1,7 +1,7 @@
 //! Reading `ledgers/*.toml`: one ledger a file, with its fields, rules, states and moves. Expressions are kept as written
 //! until every ledger is known.
 
-use super::catalogue::{LedgerDef, Matter, Setting, SettingValue};
+use super::catalogue::{LedgerDef, ListItem, Matter, Setting, SettingValue, TagDef};
 use super::check::Severity;
 use super::derive::Condition;
 use super::derive_text::{Names, RESERVED, condition};
@@ -98,6 +98,9 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
         let (held, filled) = (levels(&head, "levels"), levels(&head, "fill_levels"));
         check_fill(&head, &held, &filled);
         check_filters(&head, &sections);
+        let term = head
+            .table("term")
+            .map(|table| term(table, &code, &sections));
         let ledger = LedgerDef {
             name_zh: head.text("name_zh"),
             name_en: head.text("name_en"),
@@ -106,9 +109,10 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
                 levels: held,
                 fill_levels: filled,
                 title: title(&head, &code, &sections),
-                term: head
-                    .table("term")
-                    .map(|table| term(table, &code, &sections)),
+                marks: head
+                    .has("marks")
+                    .then(|| marks(&head, &code, term.as_ref(), &sections)),
+                term,
                 sections,
                 unique,
                 rules: Vec::new(),
@@ -177,6 +181,85 @@ fn title(head: &Table<'_>, ledger: &str, sections: &[RecordSection]) -> String {
         );
     }
     code
+}
+
+/// The field with the tag of a unit: a choice that is asked for, with no choices of its own. Units are found by it, and by the days
+/// from and until which it holds, so all three are filters.
+fn marks(
+    head: &Table<'_>,
+    ledger: &str,
+    term: Option<&Term>,
+    sections: &[RecordSection],
+) -> String {
+    let code = field_name(head, "marks", ledger);
+    let filter = |code: &str| {
+        let mut fields = sections.iter().flat_map(|section| &section.fields);
+        fields.find(|field| field.code == code && field.filter)
+    };
+    let fits = filter(&code).is_some_and(|field| {
+        let open = matches!(&field.kind, RecordKind::Choice { choices } if choices.is_empty());
+        open && field.required
+    });
+    let bounded = term.is_some_and(|term| {
+        let until = term.until.as_deref().and_then(filter);
+        filter(&term.since).is_some() && until.is_some()
+    });
+    if !(fits && bounded) {
+        head.sink().note(
+            &head.at_key("marks"),
+            "wrong_kind",
+            both(
+                format!("“{code}”不能给单位打标签"),
+                format!("`{code}` cannot mark units"),
+            ),
+            both(
+                "marks 写一个必填、可筛选、不列选项的 choice 字段；[ledger.term] 写明 since 和 until，这两个字段也要可筛选",
+                "name a required choice with filter and without choices; give [ledger.term] both `since` and `until`, fields with filter",
+            ),
+        );
+    }
+    code
+}
+
+/// The tags of a package are the choices of the field that marks units. One ledger marks them.
+pub(super) fn settle_marks(ledgers: &mut [LedgerDef], tags: &[TagDef], sink: &Sink) {
+    let mut marking: Option<String> = None;
+    for ledger in ledgers {
+        let Some(record) = &mut ledger.record else {
+            continue;
+        };
+        if record.marks.is_none() {
+            continue;
+        }
+        if let Some(first) = marking.replace(ledger.code.clone()) {
+            sink.note(
+                &At::absent(&format!("ledgers/{}.toml", ledger.code)),
+                "marked_twice",
+                both(
+                    format!("“{first}”已经用来给单位打标签"),
+                    format!("`{first}` marks units already"),
+                ),
+                both(
+                    "标签只登记在一个台账里，请去掉其余台账的 marks",
+                    "keep tags in one ledger and remove the other `marks`",
+                ),
+            );
+        }
+        let fields = record
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.fields);
+        for field in fields.filter(|field| record.marks.as_ref() == Some(&field.code)) {
+            let item = |tag: &TagDef| ListItem {
+                code: tag.code.clone(),
+                name_zh: tag.code.clone(),
+                name_en: tag.name_en.clone(),
+            };
+            field.kind = RecordKind::Choice {
+                choices: tags.iter().map(item).collect(),
+            };
+        }
+    }
 }
 
 /// Records are entered by the units that hold them or above them, never below.

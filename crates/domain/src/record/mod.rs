@@ -74,6 +74,14 @@ impl RecordValue {
         }
     }
 
+    /// The text, the day in digits or the code of the choice.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            RecordValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The records that it names.
     pub fn named(&self) -> Vec<i64> {
         match self {

@@ -180,6 +180,12 @@ fn the_order_of_the_files_does_not_matter() {
 fn an_edition_from_before_the_list_of_tags_is_still_read() {
     let mut files = shipped_files().unwrap();
     files.retain(|file| file.name != "tags.toml");
+    // Such an edition derived nothing from tags.
+    for file in &mut files {
+        file.text = file
+            .text
+            .replace("tag in ('任务重', '基层治理重点')", "tag is present");
+    }
     let package = load(&files).unwrap();
     assert!(package.tags.is_empty());
     let marked = package
@@ -187,4 +193,43 @@ fn an_edition_from_before_the_list_of_tags_is_still_read() {
         .iter()
         .any(|metric| !metric.applies_to.tags.is_empty());
     assert!(marked, "its metrics name tags");
+}
+
+#[test]
+fn what_cannot_mark_units_is_told() {
+    let ledger = "ledgers/unit_tag.toml";
+    for (from, to) in [
+        ("marks = \"tag\"", "marks = \"authority\""),
+        ("until = \"until\"\n\n[[section]]", "\n[[section]]"),
+        (
+            "name_en = \"Until\"\nkind = \"date\"\ncolumn = true\nfilter = true",
+            "name_en = \"Until\"\nkind = \"date\"",
+        ),
+    ] {
+        let mut files = shipped_files().unwrap();
+        for file in files.iter_mut().filter(|file| file.name == ledger) {
+            let changed = file.text.replace(from, to);
+            assert_ne!(changed, file.text, "{from}");
+            file.text = changed;
+        }
+        let faults = load(&files).unwrap_err();
+        let told = faults
+            .iter()
+            .any(|fault| fault.code == "wrong_kind" && fault.file == ledger);
+        assert!(told, "{from}: {faults:?}");
+    }
+    let mut files = shipped_files().unwrap();
+    let mut second = files
+        .iter()
+        .find(|file| file.name == ledger)
+        .unwrap()
+        .clone();
+    second.name = "ledgers/other_tag.toml".to_owned();
+    second.text = second.text.replace("unit_tag", "other_tag");
+    files.push(second);
+    let faults = load(&files).unwrap_err();
+    assert!(
+        faults.iter().any(|fault| fault.code == "marked_twice"),
+        "{faults:?}"
+    );
 }

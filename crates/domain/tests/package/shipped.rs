@@ -121,6 +121,7 @@ fn figures_wait_for_their_ledgers_and_those_of_forms_are_active() {
             "M03.skills_training",
             "M11.closed_in_time",
             "M11.open_overdue",
+            "M16.villages_covered",
             "M16.enough_days",
             "M23.households_linked",
             "M23.members_in_range",
@@ -286,12 +287,33 @@ fn the_first_ledgers_are_kept_and_the_others_are_named() {
         "posting",
         "presence",
         "training",
+        "unit_tag",
         "village_base",
         "weak_branch",
     ];
     assert_eq!(kept, BTreeSet::from(first));
-    // Tags have a table of their own.
-    assert!(package.ledger("unit_tag").is_some());
+}
+
+#[test]
+fn the_tags_of_the_package_are_those_that_units_are_marked_with() {
+    let package = shipped_package().unwrap();
+    let ledger = package.ledger("unit_tag").unwrap();
+    assert_eq!(
+        ledger.record.as_ref().unwrap().marks.as_deref(),
+        Some("tag")
+    );
+    let choices = ledger.field("tag").unwrap().kind.choices();
+    let choices: Vec<(&str, &str)> = choices
+        .iter()
+        .map(|one| (one.code.as_str(), one.name_en.as_str()))
+        .collect();
+    let tags: Vec<(&str, &str)> = package
+        .tags
+        .iter()
+        .map(|tag| (tag.code.as_str(), tag.name_en.as_str()))
+        .collect();
+    assert_eq!(choices, tags);
+    assert!(tags.len() > 5);
 }
 
 #[test]

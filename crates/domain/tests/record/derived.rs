@@ -188,6 +188,49 @@ fn days_count_once_the_township_has_confirmed_them() {
     }
 }
 
+#[test]
+fn villages_with_heavy_tasks_or_a_weak_branch_need_somebody() {
+    let package = shipped();
+    let mut all = All::default();
+    let mut tag = |id, unit, tag: &str, since: &str, until: &str| {
+        let values = json!({ "tag": tag, "since": since, "until": until });
+        all.add("unit_tag", id, unit, values);
+    };
+    tag(1, 7, "任务重", "2026-02-01", "2026-05-01");
+    tag(2, 7, "重点村", "2020-01-01", "");
+    tag(3, 8, "基层治理重点", "2026-01-01", "");
+    let mut weak = |id, unit, confirmed: &str, closed: &str| {
+        let values = json!({ "summary": "x", "found_on": "2026-01-01", "confirmed_on": confirmed, "closed_on": closed });
+        all.put("weak_branch", record(id, unit, "found", values));
+    };
+    weak(11, 7, "2026-06-15", "2026-08-10");
+    weak(12, 9, "", "");
+    let mut posting = |id, unit, since: &str, until: &str| {
+        let values = json!({ "person": id, "role": "member", "sent_by": "x", "since": since, "until": until });
+        all.add("posting", id, unit, values);
+    };
+    posting(21, 7, "2026-03-10", "2026-07-20");
+    posting(22, 9, "2026-01-01", "");
+    for (unit, period, expected) in [
+        // The tag of a key village asks for nobody.
+        (7, "2026-01", (0, 0)),
+        (7, "2026-02", (0, 1)),
+        (7, "2026-03", (1, 1)),
+        // The tag ended on the first of May.
+        (7, "2026-05", (0, 0)),
+        (7, "2026-06", (1, 1)),
+        // The posting is over, the case is not.
+        (7, "2026-07", (0, 1)),
+        (7, "2026-08", (0, 0)),
+        (8, "2026-12", (0, 1)),
+        // A case that the county has not confirmed asks for nobody.
+        (9, "2026-12", (0, 0)),
+    ] {
+        let counted = share(package, "M16.villages_covered", &all, unit, period);
+        assert_eq!(counted, expected, "{unit} {period}");
+    }
+}
+
 /// The members with households 201 to 226, of which 226 moves away on 2026-03-01, and their links.
 pub fn linked() -> All {
     let mut all = members();
@@ -289,5 +332,5 @@ fn a_village_without_records_has_nothing_over_nothing() {
             );
         }
     }
-    assert_eq!(derived, 10);
+    assert_eq!(derived, 11);
 }

@@ -303,9 +303,10 @@ impl Dice {
 fn value(dice: &mut Dice, ledger: &str, field: &str) -> Value {
     let days = ["", "2025-12-31", "2026-01-01", "2026-02-01", "2026-05-01"];
     match (ledger, field) {
-        (_, "since" | "until" | "ends" | "month" | "deadline" | "closed_on") => {
+        (_, "since" | "until" | "ends" | "month" | "deadline" | "confirmed_on" | "closed_on") => {
             json!(dice.of(&days))
         }
+        (_, "tag") => json!(dice.of(&["任务重", "基层治理重点", "重点村"])),
         (_, "days") => json!(dice.of(&[10, 20, 25])),
         (_, "posting") => json!(dice.of(&[71, 72])),
         (_, "able_to_work" | "able_to_link" | "has_group") => json!(dice.of(&[true, false])),
@@ -322,10 +323,11 @@ fn value(dice: &mut Dice, ledger: &str, field: &str) -> Value {
     }
 }
 
-const FIELDS: [(&str, &[&str]); 10] = [
+const FIELDS: [(&str, &[&str]); 11] = [
     ("posting", &["since", "until", "person"]),
     ("presence", &["month", "days", "posting"]),
-    ("weak_branch", &["deadline", "closed_on"]),
+    ("weak_branch", &["deadline", "confirmed_on", "closed_on"]),
+    ("unit_tag", &["tag", "since", "until"]),
     (
         "party_member",
         &["since", "until", "able_to_work", "able_to_link", "person"],
@@ -425,8 +427,12 @@ fn world() -> All {
         all.put("presence", record(id, 7, "confirmed", values));
     }
     for (id, unit) in [(61, 7), (62, 8)] {
-        let values = json!({ "deadline": "2025-12-31", "closed_on": "2026-01-01" });
+        let values = json!({ "deadline": "2025-12-31", "confirmed_on": "2025-12-31", "closed_on": "2026-01-01" });
         all.put("weak_branch", record(id, unit, "closed", values));
+    }
+    for (id, unit, tag) in [(101, 7, "任务重"), (102, 8, "重点村")] {
+        let values = json!({ "tag": tag, "since": "2026-02-01" });
+        all.add("unit_tag", id, unit, values);
     }
     for (id, has_group) in [(91, true), (92, false)] {
         all.add(
@@ -469,13 +475,14 @@ fn reached(
     touched
 }
 
-const CODES: [&str; 10] = [
+const CODES: [&str; 11] = [
     "M02.trained",
     "M02.secretaries_by_city",
     "M03.spirit_education",
     "M03.skills_training",
     "M11.closed_in_time",
     "M11.open_overdue",
+    "M16.villages_covered",
     "M16.enough_days",
     "M23.households_linked",
     "M23.members_in_range",

@@ -267,11 +267,13 @@ impl App {
                 reach(level, "to.level")?;
                 let kinds: Vec<UnitKind> = kinds.iter().copied().map(Into::into).collect();
                 let kinds = kinds.as_slice();
+                let marks = self.marks();
                 let meant = Meant {
                     within,
                     level,
                     kinds,
                     tags,
+                    marks: marks.as_ref(),
                 };
                 hand_down::units_meant(conn, scope, meant, today)?
             }

@@ -89,7 +89,7 @@ impl App {
         kept.reason = Some(reason.to_owned());
         self.rename_links(conn, who, (from, to), reason)?;
         let mut both = [gone, kept];
-        self.keep_drafts(conn, who, used, &mut both)?;
+        self.keep_drafts(conn, who.account(), used, &mut both)?;
         let [gone, kept] = both;
         let subject = format!(
             "{} {} {}",
@@ -120,7 +120,7 @@ impl App {
         }
         for (ledger, mut drafts) in ledgers {
             let used = self.used(&ledger)?;
-            self.keep_drafts(conn, who, used, &mut drafts)?;
+            self.keep_drafts(conn, who.account(), used, &mut drafts)?;
         }
         Ok(())
     }

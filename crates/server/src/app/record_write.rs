@@ -72,7 +72,7 @@ impl App {
         };
         self.write_once(sent, admit, |conn, unit| {
             let numbers = (-1, self.clock.now());
-            let mut stored = Draft::new(who, used, &unit, numbers, Values::new()).stored;
+            let mut stored = Draft::new(who.account(), used, &unit, numbers, Values::new()).stored;
             stored.public_id = new.id.unwrap_or(stored.public_id);
             let judged = self.record_judged(conn, who, used, &new.values, None)?;
             let act = Act {
@@ -321,7 +321,8 @@ impl App {
             records.read_around(conn, &need, std::slice::from_ref(&record))?;
         }
         let today = Days::today(self.clock.today());
-        let findings = check_rules(used.record, &record, &today, &records, true);
+        let mut findings = check_rules(used.record, &record, &today, &records, true);
+        findings.extend(self.misplaced(used, &stored.path, &record.values));
         Ok(Judged { plain, findings })
     }
 
@@ -366,7 +367,7 @@ impl App {
         if dry_run {
             self.finish_drafts(conn, used, &mut drafts)?;
         } else {
-            match self.keep_drafts(conn, who, used, &mut drafts) {
+            match self.keep_drafts(conn, who.account(), used, &mut drafts) {
                 Err(AppError::Storage(StorageError::Duplicate(_))) if stored.id < 0 => {
                     return Err(number_taken());
                 }

@@ -281,6 +281,7 @@ impl App {
             findings.extend(doubled_here(used, &draft.plain, &mut seen));
             if findings.is_empty() {
                 findings = check_rules(used.record, &record, &days, &look, true);
+                findings.extend(self.misplaced(used, &draft.stored.path, &draft.plain));
             }
             if findings.iter().all(|one| one.severity != Severity::Error) {
                 let links = super::record_write::links_of(used, &draft.plain);
@@ -359,12 +360,12 @@ impl App {
         if let Some((people, _)) = &roster.people {
             let persons = roster.persons.iter().filter(|(id, _)| named.contains(id));
             let mut persons: Vec<Draft> = persons.map(|(_, draft)| draft.clone()).collect();
-            let given = self.keep_drafts(conn, who, *people, &mut persons)?;
+            let given = self.keep_drafts(conn, who.account(), *people, &mut persons)?;
             for draft in &mut drafts {
                 name_people(roster.used, &mut draft.plain, &given);
             }
         }
-        self.keep_drafts(conn, who, roster.used, &mut drafts)?;
+        self.keep_drafts(conn, who.account(), roster.used, &mut drafts)?;
         if report.made + report.changed > 0 {
             let ledger = &roster.used.ledger.code;
             let subject = format!(

@@ -92,7 +92,13 @@ impl App {
         };
         let Some(found) = found else {
             let numbers = (roster.number(), self.clock.now());
-            let draft = Draft::new(who, used, &unit, numbers, begun(used.record, values));
+            let draft = Draft::new(
+                who.account(),
+                used,
+                &unit,
+                numbers,
+                begun(used.record, values),
+            );
             let own = Traits::of(used.record, &draft.plain);
             if let Some(other) = people.resembling(&own, draft.stored.id).next() {
                 let finding = duplicate(used, other);
@@ -177,7 +183,11 @@ impl App {
                 None => {
                     let numbers = (roster.number(), self.clock.now());
                     let plain = begun(used.record, values);
-                    put(roster, at, Draft::new(who, used, &unit, numbers, plain));
+                    put(
+                        roster,
+                        at,
+                        Draft::new(who.account(), used, &unit, numbers, plain),
+                    );
                 }
             }
         }
@@ -374,7 +384,7 @@ fn bring(roster: &mut Roster<'_>, desk: &Desk<'_>, people: &mut People, asked: A
             }
             let numbers = (roster.number(), desk.now);
             let plain = begun(used.record, asked.values);
-            let draft = Draft::new(desk.who, used, &unit, numbers, plain);
+            let draft = Draft::new(desk.who.account(), used, &unit, numbers, plain);
             if let Some(other) = people.resembling(&asked.traits, draft.stored.id).next() {
                 let finding = duplicate(used, other);
                 roster.say(at, Some(&name), &finding);

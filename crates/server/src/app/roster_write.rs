@@ -3,11 +3,10 @@
 use super::ledger::InUse;
 use super::programme::stale;
 use super::record_write::links_of;
-use super::session::Who;
 use super::{App, AppError, AppResult};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-use zhenxing_domain::ids::UnitId;
+use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_domain::package::{RecordField, RecordKind};
 use zhenxing_domain::record::{Change, Record, RecordValue, Values, title, titled_by};
 use zhenxing_storage::record::{self, SlotValue, Stored, Written};
@@ -35,7 +34,7 @@ pub(crate) struct Draft {
 impl Draft {
     /// A record that is to be made in a unit.
     pub(crate) fn new(
-        who: &Who,
+        by: AccountId,
         used: InUse<'_>,
         unit: &Placed,
         (number, now): (i64, i64),
@@ -57,7 +56,7 @@ impl Draft {
             title: String::new(),
             values: Values::new(),
             deleted: false,
-            created_by: who.account(),
+            created_by: by,
             updated_at: now,
         };
         Draft {
@@ -99,13 +98,13 @@ impl App {
     pub(crate) fn keep_drafts(
         &self,
         conn: &mut Conn,
-        who: &Who,
+        by: AccountId,
         used: InUse<'_>,
         drafts: &mut [Draft],
     ) -> AppResult<BTreeMap<i64, i64>> {
         let mut given = BTreeMap::new();
         for part in drafts.chunks_mut(BATCH) {
-            self.keep_part(conn, who, used, part, &mut given)?;
+            self.keep_part(conn, by, used, part, &mut given)?;
         }
         self.follow_drafts(conn, used, drafts)?;
         Ok(given)
@@ -114,7 +113,7 @@ impl App {
     fn keep_part(
         &self,
         conn: &mut Conn,
-        who: &Who,
+        by: AccountId,
         used: InUse<'_>,
         part: &mut [Draft],
         given: &mut BTreeMap<i64, i64>,
@@ -129,7 +128,7 @@ impl App {
                 written.into_iter().partition(|one| one.record.id < 0);
             let made = match new.is_empty() {
                 true => Vec::new(),
-                false => record::insert(conn, &new, who.account(), now)?,
+                false => record::insert(conn, &new, by, now)?,
             };
             if made.len() != new.len() {
                 return Err(AppError::Internal("a record was not made".to_owned()));
@@ -146,7 +145,7 @@ impl App {
             let all = all.chain(changed.iter().map(|one| (one.record.id, one)));
             let all: Vec<(i64, &Written<'_>)> = all.collect();
             record::link(conn, &all)?;
-            record_version::keep(conn, &all, who.account(), now)?;
+            record_version::keep(conn, &all, by, now)?;
         }
         given.extend(numbers);
         for draft in part.iter_mut() {

@@ -138,7 +138,7 @@ fn it_is_taken_away_without_a_rest() -> Result<(), Fault> {
 }
 
 /// The tables into which work on tasks writes.
-const TASKS: [&str; 10] = [
+const TASKS: [&str; 9] = [
     "ledger_record",
     "ledger_version",
     "ledger_link",
@@ -147,7 +147,6 @@ const TASKS: [&str; 10] = [
     "task_entry",
     "task_request",
     "task_tally",
-    "unit_tag",
     "file_link",
 ];
 

@@ -146,3 +146,115 @@ async fn what_cannot_be_marked_is_told_and_nothing_is() -> Result<(), Fault> {
     assert_eq!((refused.status, refused.text("/field")), (422, "reason"));
     Ok(())
 }
+
+#[actix_web::test]
+async fn a_mark_is_a_record_of_the_ledger_of_tags() -> Result<(), Fault> {
+    let app = on("2026-11-24").await?;
+    let village = unit_of(&app, "village").await?;
+    let township = unit_of(&app, "township").await?;
+    let record = |unit: &str, tag: &str, since: &str| json!({ "unit": unit, "values": { "tag": tag, "since": since, "authority": "县委组织部" } });
+    let path = "/ledgers/unit_tag/records";
+    let made = post(
+        &app,
+        "county",
+        path,
+        "",
+        record(&village, "任务重", "2026-01-01"),
+    )
+    .await?;
+    assert_eq!(made.status, 201, "{}", made.body);
+    assert_eq!(carrying(&app, "city", "任务重").await?, Some(1));
+    let list = get(&app, "city", "/unit-tags?tag=任务重").await?;
+    assert_eq!(list.text("/items/0/unit/code"), village);
+    assert_eq!(list.text("/items/0/authority"), "县委组织部");
+    let twice = post(
+        &app,
+        "county",
+        path,
+        "",
+        record(&village, "任务重", "2026-06-01"),
+    )
+    .await?;
+    assert_eq!(
+        (twice.status, twice.text("/findings/0/rule")),
+        (422, "marked_once")
+    );
+    let level = post(
+        &app,
+        "county",
+        path,
+        "",
+        record(&township, "重点村", "2026-01-01"),
+    )
+    .await?;
+    assert_eq!(
+        (level.status, level.text("/findings/0/rule")),
+        (422, "tag_level"),
+        "{}",
+        level.body
+    );
+    let below = post(
+        &app,
+        "village",
+        path,
+        "",
+        record(&village, "重点村", "2026-01-01"),
+    )
+    .await?;
+    assert_eq!(below.status, 403, "{}", below.body);
+
+    let mark = json!({ "tag": "任务重", "units": [village], "valid_from": "2026-06-01" });
+    let again = post(&app, "admin", "/unit-tags", "", mark).await?;
+    assert_eq!(again.text("/rows/0/refusal/code"), "exists");
+    let end = json!({ "tag": "任务重", "units": [village], "valid_to": "2026-11-01", "reason": "任务完成" });
+    let ended = post(&app, "admin", "/unit-tags/end", "", end).await?;
+    assert_eq!(ended.at("/done"), 1, "{}", ended.body);
+    let shown = get(
+        &app,
+        "county",
+        &format!("{path}/{}", made.text("/record/id")),
+    )
+    .await?;
+    assert_eq!(shown.text("/values/until"), "2026-11-01", "{}", shown.body);
+    assert_eq!(shown.text("/values/end_reason"), "任务完成");
+    assert_eq!(shown.at("/revision"), 2);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_village_that_is_marked_needs_somebody_and_has_him_once_he_is_posted() -> Result<(), Fault>
+{
+    let app = on("2026-11-24").await?;
+    let village = unit_of(&app, "village").await?;
+    let figure = async |app: &TestApp| -> Result<(Value, Value), Fault> {
+        app.settle()?;
+        let tree = get(
+            app,
+            "city",
+            "/metrics/M16.villages_covered/figures?period=2026-11",
+        )
+        .await?;
+        assert_eq!(tree.status, 200, "{}", tree.body);
+        Ok((
+            tree.at("/total/numerator").clone(),
+            tree.at("/total/denominator").clone(),
+        ))
+    };
+    let mark = json!({ "tag": "基层治理重点", "units": [village], "valid_from": "2026-01-01" });
+    let marked = post(&app, "admin", "/unit-tags", "", mark).await?;
+    assert_eq!(marked.at("/done"), 1, "{}", marked.body);
+    assert_eq!(figure(&app).await?, (json!(0), json!(1)));
+    let person = json!({ "values": { "name": "周驻村" } });
+    let person = post(&app, "village", "/ledgers/person/records", "", person).await?;
+    let posting = json!({ "values": {
+        "person": person.text("/record/id"), "role": "member", "sent_by": "县农业农村局", "since": "2026-02-01",
+    } });
+    let posted = post(&app, "village", "/ledgers/posting/records", "", posting).await?;
+    assert_eq!(posted.status, 201, "{}", posted.body);
+    assert_eq!(figure(&app).await?, (json!(1), json!(1)));
+    let end = json!({ "tag": "基层治理重点", "units": [village], "valid_to": "2026-11-01", "reason": "已退出" });
+    let ended = post(&app, "admin", "/unit-tags/end", "", end).await?;
+    assert_eq!(ended.at("/done"), 1, "{}", ended.body);
+    assert_eq!(figure(&app).await?, (json!(0), json!(0)));
+    Ok(())
+}
