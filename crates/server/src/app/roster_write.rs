@@ -107,6 +107,7 @@ impl App {
         for part in drafts.chunks_mut(BATCH) {
             self.keep_part(conn, who, used, part, &mut given)?;
         }
+        self.attach_drafts(conn, who, used, drafts)?;
         self.follow_drafts(conn, used, drafts)?;
         Ok(given)
     }
