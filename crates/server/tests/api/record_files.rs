@@ -2,6 +2,7 @@
 
 use crate::samples_task::{PDF, hand_in};
 use crate::steps::{copy_package, get, on, own_unit, post};
+use crate::users::own_password;
 use actix_web::web;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -178,18 +179,38 @@ async fn a_field_of_the_organisation_line_hides_its_file() -> Result<(), Fault> 
         ..Wish::default()
     })
     .await?;
-    let own = file(&app, "city", "方案.pdf").await?;
-    let made = found(&app, "city", &own).await?;
+    let admin = app.sign_in("admin").await?;
+    let me = get(&app, "city", "/session").await?;
+    let grants =
+        json!([{ "role": "filler", "scope": "unit_and_below", "departments": ["organisation"] }]);
+    let new = json!({ "login": "zuzhi", "name": "组织部填报员", "unit": me.text("/unit/code"), "grants": grants });
+    let made = post(&app, "admin", "/users", "", new).await?;
     assert_eq!(made.status, 201, "{}", made.body);
+    let line = own_password(&app, &admin, "zuzhi").await?;
+    let given = hand_in(&app, &line, "方案.pdf", PDF).await?;
+    let own = given.text("/id").to_owned();
+    let village = app.sign_in("village").await?;
+    let unit = own_unit(&app, &village).await?;
+    let ask = Ask::by(&line).json(&json!({ "unit": unit, "values": case(&own) }));
+    let made = app.call("POST", CASES, ask).await?;
+    assert_eq!(made.status, 201, "{}", made.body);
+    assert_eq!(made.text("/record/files/0/name"), "方案.pdf");
     let path = format!("{CASES}/{}", made.text("/record/id"));
-    let line = made.at("/record/files/0/name") == "方案.pdf";
-    let village = get(&app, "village", &path).await?;
-    assert_eq!(village.at("/files"), &Value::Null, "{}", village.body);
-    let readers = readers(&app, &own).await?;
-    assert!(
-        !readers.contains(&"village") && !readers.contains(&"township"),
-        "{readers:?}"
-    );
-    assert_eq!(readers.contains(&"city"), line, "{readers:?}");
+    for login in ["village", "city"] {
+        let seen = get(&app, login, &path).await?;
+        assert_eq!(seen.status, 200, "{login}: {}", seen.body);
+        assert_eq!(seen.at("/files"), &Value::Null, "{login}: {}", seen.body);
+    }
+    let nobody: [&str; 0] = [];
+    assert_eq!(readers(&app, &own).await?, nobody);
+    let content = format!("/files/{own}/content");
+    let read = app.call("GET", &content, Ask::by(&line)).await?;
+    assert_eq!(read.status, 200);
+    // Somebody else who saves the record leaves the file where it is.
+    let values = json!({ "summary": "班子软弱", "found_on": "2026-03-01" });
+    let edited = edit(&app, &path, "\"1\"", values).await?;
+    assert_eq!(edited.status, 200, "{}", edited.body);
+    let still = app.call("GET", &path, Ask::by(&line)).await?;
+    assert_eq!(still.text("/files/0/id"), own, "{}", still.body);
     Ok(())
 }

@@ -279,7 +279,10 @@ async fn what_is_wrong_with_one_keeps_all_as_it_was() -> Result<(), Fault> {
     for (change, field) in [
         (json!({ "reason": "长".repeat(1_001) }), "reason"),
         (json!({ "common": { "post": "director" } }), "common"),
-        (json!({ "common": { "term_no": "长".repeat(21) } }), ""),
+        (
+            json!({ "common": { "term_no": "长".repeat(21) } }),
+            "term_no",
+        ),
         (json!({ "units": [] }), "units"),
         (
             json!({ "units": [{ "unit": unit, "records": [] }] }),

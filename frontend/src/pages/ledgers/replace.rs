@@ -175,7 +175,13 @@ fn use_asking(
 
 /// How many leave, come and stay.
 fn counted(done: &Replaced) -> String {
-    t!("replace-counted", units = done.units.len(), leaving = done.leaving, coming = done.coming, staying = done.staying)
+    t!(
+        "replace-counted",
+        units = done.units.len(),
+        leaving = done.leaving,
+        coming = done.coming,
+        staying = done.staying
+    )
 }
 
 /// The buttons: trying first, then doing what was found.
@@ -242,11 +248,21 @@ fn units(done: &Replaced) -> Html {
         let of = |what: HolderChange, count: i64| {
             let all = one.holders.iter().filter(|holder| holder.what == what);
             let named: Vec<String> = all
-                .map(|holder| t!("replace-holder", name = holder.name.clone(), post = holder.title.clone()))
+                .map(|holder| {
+                    t!(
+                        "replace-holder",
+                        name = holder.name.clone(),
+                        post = holder.title.clone()
+                    )
+                })
                 .collect();
             let words = match count {
                 0 => NOTHING.to_owned(),
-                _ => t!("replace-count", count = count, who = named.join(&t!("list-separator"))),
+                _ => t!(
+                    "replace-count",
+                    count = count,
+                    who = named.join(&t!("list-separator"))
+                ),
             };
             Cell::text(words)
         };
