@@ -55,6 +55,7 @@ async function attach(page, name) {
 async function plan(page, base) {
   await open(page, base, "ledgers/weak_branch/new", "新增：软弱涣散村党组织整顿台账");
   await page.getByLabel("主要问题").fill("班子不团结，集体经济薄弱");
+  await page.getByLabel("推进乡村振兴迟迟打不开局面").check();
   await page.getByLabel("排查日期").fill("2026-03-01");
   await attach(page, "整顿方案.pdf");
   await look(page, "terms-4-file");

@@ -234,7 +234,7 @@ fn findings(label: String, all: &[RosterFinding]) -> Html {
         Row::of(place.to_string(), cells)
     };
     let rows: Vec<Row> = all.iter().enumerate().map(row).collect();
-    html! { <Table {label} {columns} {rows} /> }
+    html! { <><h3>{ &label }</h3><Table {label} {columns} {rows} /></> }
 }
 
 fn units(done: &Replaced) -> Html {
@@ -275,7 +275,7 @@ fn units(done: &Replaced) -> Html {
         Row::of(one.unit.code.clone(), cells)
     };
     let rows: Vec<Row> = done.units.iter().map(row).collect();
-    html! { <Table label={t!("replace-units")} {columns} {rows} /> }
+    html! { <><h3>{ t!("replace-units") }</h3><Table label={t!("replace-units")} {columns} {rows} /></> }
 }
 
 /// What was pasted as CSV: cells of a spreadsheet come parted by tabs.
