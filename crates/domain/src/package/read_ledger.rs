@@ -305,9 +305,12 @@ fn term(table: Table<'_>, ledger: &str, sections: &[RecordSection]) -> Term {
     term
 }
 
+/// Whether a field of some kind will do.
+type Fits = fn(&RecordKind) -> bool;
+
 /// How a term is replaced: by a field that names who is in office.
 fn replace(table: Table<'_>, ledger: &str, sections: &[RecordSection]) -> Replace {
-    let kinds: [(&'static str, fn(&RecordKind) -> bool); 2] = [
+    let kinds: [(&'static str, Fits); 2] = [
         ("holder", |kind| {
             matches!(kind, RecordKind::Reference { .. })
         }),

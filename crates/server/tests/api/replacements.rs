@@ -59,11 +59,9 @@ async fn posts(app: &TestApp, unit: &str) -> Result<Vec<String>, Fault> {
     let mut lines: Vec<String> = rows
         .iter()
         .map(|row| {
-            let text = |name: &str| row["values"][name].as_str().unwrap_or("-").to_owned();
-            let who = row["names"][text("person")]
-                .as_str()
-                .unwrap_or("?")
-                .to_owned();
+            let at = |place: String| row.pointer(&place).and_then(Value::as_str).unwrap_or("-");
+            let text = |name: &str| at(format!("/values/{name}")).to_owned();
+            let who = at(format!("/names/{}", text("person")));
             let rest = ["post", "since", "until", "term_no", "leaving_reason"].map(text);
             format!("{who} {}", rest.join(" "))
         })
