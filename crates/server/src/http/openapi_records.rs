@@ -211,13 +211,23 @@ impl Shapes<'_> {
     fn sent(&self, whole: bool) -> Value {
         let fields = self.record.fields();
         let properties: Map<String, Value> = fields
-            .map(|field| (field.code.clone(), described(field, sent(field))))
+            .map(|field| {
+                let mut schema = described(field, sent(field));
+                if !whole {
+                    let kind = schema.get("type").cloned().unwrap_or_default();
+                    set(&mut schema, "/type", json!([kind, "null"]));
+                    if let Some(Value::Array(codes)) = schema.get_mut("enum") {
+                        codes.push(Value::Null);
+                    }
+                }
+                (field.code.clone(), schema)
+            })
             .collect();
         let about = match whole {
             true => {
                 "All values; what is not filled in is left out. What was shown masked and is sent as it was shown stays."
             }
-            false => "Values that change; the others stay.",
+            false => "Values that change, null to empty one; the others stay.",
         };
         let mut schema = json!({
             "type": "object", "description": about, "properties": properties, "additionalProperties": false,
