@@ -24,6 +24,10 @@ async function token(login) {
   return (await answer.json()).access_token;
 }
 
+// What is spelled out for each ledger is asked by one account: the general addresses are asked by all.
+const SPELLED = "/ledgers/[^{/]+/";
+const SPELLED_BY = "township";
+
 // The tool keeps what it finds where it is started; here that is gone afterwards.
 const folder = mkdtempSync(join(tmpdir(), "zhenxing-"));
 let failed = 0;
@@ -33,7 +37,8 @@ try {
     const done = spawnSync(tool, [
       "run", `${base}api/v1/openapi.json`, "--header", `Authorization: Bearer ${await token(login)}`,
       "--phases", "coverage,fuzzing", "--max-examples", "15", "--generation-deterministic", "--checks", CHECKS,
-      "--warnings", "off", "--no-color", ...LEFT_OUT.flatMap((name) => ["--exclude-operation-id", name]),
+      "--warnings", "off", "--no-color", ...(login === SPELLED_BY ? [] : ["--exclude-path-regex", SPELLED]),
+      ...LEFT_OUT.flatMap((name) => ["--exclude-operation-id", name]),
     ], { encoding: "utf8", cwd: folder });
     const text = `${done.stdout ?? ""}${done.stderr ?? ""}${done.error ?? ""}`;
     if (done.status === 0) console.log(`  ${text.match(/^\s*(\d+ generated.*)$/m)?.[1] ?? "?"}`);

@@ -13,11 +13,12 @@ import { office } from "./chapters/offices.mjs";
 import { tags } from "./chapters/tags.mjs";
 import { tasks } from "./chapters/tasks.mjs";
 import { targets } from "./chapters/targets.mjs";
+import { terms } from "./chapters/terms.mjs";
 import { township } from "./chapters/township.mjs";
 import { rules } from "./chapters/rules.mjs";
 import { tree } from "./chapters/divisions.mjs";
 
-const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers };
+const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers, terms };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

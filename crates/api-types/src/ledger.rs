@@ -1,5 +1,6 @@
 //! Ledgers (台账) and their records.
 
+use crate::file::File;
 use crate::report::Finding;
 use crate::unit::UnitRef;
 use std::collections::BTreeMap;
@@ -88,6 +89,9 @@ wire! {
         pub values: RecordValues,
         /// What the records and units are called that its values name, by their numbers and codes.
         pub names: BTreeMap<String, String>,
+        /// The files that its values name.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub files: Vec<File>,
         /// The codes of the moves that the asker may make now.
         pub moves: Vec<String>,
         /// Whether the asker may change and delete it.

@@ -3,6 +3,9 @@
 use std::fmt;
 use thiserror::Error;
 
+/// How many files one thing takes.
+pub const FILES: usize = 9;
+
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {

@@ -57,8 +57,9 @@ fn run(cli: Cli) -> Result<(), Failed> {
             command: PersonalCommand::Rotate { settings },
         } => rotate_personal(*settings),
         Command::AddAccount(ask) => add_account(*ask),
-        Command::Openapi => {
-            print!("{}", http::openapi::text());
+        Command::Openapi { package_dir } => {
+            let loaded = package::load(package_dir.as_deref()).map_err(explain)?;
+            print!("{}", http::openapi::text(&loaded.package));
             Ok(())
         }
     }

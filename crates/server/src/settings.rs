@@ -52,8 +52,12 @@ pub enum Command {
     },
     /// Add an account and print its one-time password, which the first sign-in changes.
     AddAccount(Box<AddAccount>),
-    /// Print the API's document.
-    Openapi,
+    /// Print the API's document, with the records of a package's ledgers.
+    Openapi {
+        /// The package's folder; the shipped one without it.
+        #[arg(long)]
+        package_dir: Option<PathBuf>,
+    },
 }
 
 /// Commands on packages.

@@ -175,6 +175,8 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
         "DELETE FROM file_link WHERE file_id IN (SELECT f.id FROM file f JOIN account a ON a.id = f.uploaded_by WHERE a.demonstration = ",
         "DELETE FROM file_link WHERE subject_kind = 'task_entry' AND subject_id IN (SELECT e.id FROM task_entry e JOIN task t ON t.id = e.task_id \
          JOIN hand_down h ON h.id = t.hand_down_id JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ",
+        "DELETE FROM file_link WHERE subject_kind = 'ledger_record' AND subject_id IN (SELECT r.id FROM ledger_record r \
+         JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
         "DELETE FROM task_request WHERE task_id IN (SELECT t.id FROM task t JOIN hand_down h ON h.id = t.hand_down_id JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ",
         "DELETE FROM task_entry WHERE task_id IN (SELECT t.id FROM task t JOIN hand_down h ON h.id = t.hand_down_id JOIN account a ON a.id = h.issued_by WHERE a.demonstration = ",
         "INSERT INTO task_queue (unit_id, matter, period) SELECT DISTINCT u.id, h.matter, h.period FROM unit u, hand_down h \
@@ -204,6 +206,10 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
     ] {
         conn.run(sql(text).flag(true).then(")"))?;
     }
+    // What others attached to what is gone belongs to nothing now, and is swept.
+    conn.run(sql(
+        "UPDATE file SET attached = FALSE WHERE attached AND NOT EXISTS (SELECT 1 FROM file_link l WHERE l.file_id = file.id)",
+    ))?;
     conn.run(sql(
         "UPDATE ledger_tally SET own = (SELECT count(*) FROM ledger_record r WHERE r.unit_id = ledger_tally.unit_id \
          AND r.ledger = ledger_tally.ledger AND NOT r.deleted) WHERE own > 0",

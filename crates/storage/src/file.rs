@@ -1,7 +1,7 @@
 //! Files that were handed in, and the things that they are attached to. What they hold stands in the file store.
 
 use crate::db::Conn;
-use crate::dialect::{Lock, hex};
+use crate::dialect::{Column, Lock, hex};
 use crate::error::StorageError;
 use crate::report::uuid_of;
 use crate::sql::{Statement, sql};
@@ -32,6 +32,19 @@ pub struct File {
     pub uploaded_at: i64,
     /// To what it is attached: the kind of thing and its number inside.
     pub subject: Option<(String, i64)>,
+    /// The field of a record in which it stands, or stood.
+    pub field: Option<String>,
+}
+
+/// To what a file is to be attached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link<'a> {
+    /// The file.
+    pub file: Uuid,
+    /// The number inside of the thing that takes it.
+    pub subject: i64,
+    /// The field, where that thing is a record.
+    pub field: Option<&'a str>,
 }
 
 impl File {
@@ -52,6 +65,7 @@ type FileSql = (
     BigInt,
     Nullable<Text>,
     Nullable<BigInt>,
+    Nullable<Text>,
 );
 
 #[derive(Queryable)]
@@ -66,10 +80,11 @@ struct FileRow {
     uploaded_at: i64,
     subject_kind: Option<String>,
     subject_id: Option<i64>,
+    field: Option<String>,
 }
 
 const SELECT: &str = "SELECT f.id, f.public_id, f.hash, f.name, f.content_type, f.size, f.uploaded_by, f.uploaded_at, \
-     l.subject_kind, l.subject_id FROM file f LEFT JOIN file_link l ON l.file_id = f.id WHERE ";
+     l.subject_kind, l.subject_id, l.field FROM file f LEFT JOIN file_link l ON l.file_id = f.id WHERE ";
 
 fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<File>, StorageError> {
     let rows = conn.rows::<FileSql, FileRow>(statement)?;
@@ -85,6 +100,7 @@ fn load(conn: &mut Conn, statement: Statement) -> Result<Vec<File>, StorageError
                 uploaded_by: AccountId(row.uploaded_by),
                 uploaded_at: row.uploaded_at,
                 subject: row.subject_kind.zip(row.subject_id),
+                field: row.field,
             })
         })
         .collect()
@@ -107,6 +123,19 @@ pub fn get(conn: &mut Conn, id: Uuid) -> Result<Option<File>, StorageError> {
         .then("f.public_id = ")
         .bytes(id.as_bytes().as_slice());
     Ok(load(conn, statement)?.into_iter().next())
+}
+
+/// The files of those numbers; whether the asker may read or give them is asked of what they are attached to.
+///
+/// # Errors
+/// What the database says.
+pub fn by_numbers(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<File>, StorageError> {
+    let dialect = conn.dialect();
+    let statement = sql(SELECT)
+        .then("f.public_id")
+        .among_bytes(dialect, ids)
+        .then(" ORDER BY f.id");
+    load(conn, statement)
 }
 
 /// Writes a file that is attached to nothing yet.
@@ -136,37 +165,60 @@ pub fn insert(conn: &mut Conn, new: &File) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Attaches files to a thing: only those that the account handed in itself and that are attached to nothing. Returns how
-/// many were attached; fewer than named means that one of them was not the account's to give.
+/// Attaches files to things of a kind: only those that the account handed in itself and that are attached to nothing.
+/// Returns how many were attached; fewer than named means that one of them was not the account's to give.
 ///
 /// # Errors
 /// What the database says.
 pub fn attach(
     conn: &mut Conn,
-    files: &[Uuid],
-    subject: (&str, i64),
+    kind: &str,
+    links: &[Link<'_>],
     by: AccountId,
 ) -> Result<usize, StorageError> {
     let dialect = conn.dialect();
-    let numbers: Vec<&[u8]> = files.iter().map(|id| id.as_bytes().as_slice()).collect();
-    let ids = conn.rows::<BigInt, i64>(
+    let numbers: Vec<Uuid> = links.iter().map(|link| link.file).collect();
+    let taken = conn.rows::<(BigInt, Binary), (i64, Vec<u8>)>(
         sql("UPDATE file SET attached = ")
             .flag(true)
             .then(" WHERE NOT attached AND uploaded_by = ")
             .big(by.0)
             .then(" AND public_id")
             .among_bytes(dialect, &numbers)
-            .then(" RETURNING id"),
+            .then(" RETURNING id, public_id"),
     )?;
+    let mut rows = Vec::new();
+    let by_file: BTreeMap<Uuid, &Link<'_>> = links.iter().map(|link| (link.file, link)).collect();
+    for (id, number) in &taken {
+        if let Some(link) = by_file.get(&uuid_of(number)?) {
+            rows.push(serde_json::json!([id, kind, link.subject, link.field]));
+        }
+    }
+    let types = [Column::Big, Column::Text, Column::Big, Column::Text];
     conn.run(
-        sql("INSERT INTO file_link (file_id, subject_kind, subject_id) SELECT id, ")
-            .text(subject.0)
-            .then(", ")
-            .big(subject.1)
-            .then(" FROM file WHERE id")
-            .among(dialect, &ids),
+        sql("INSERT INTO file_link (file_id, subject_kind, subject_id, field) ").rows_of(
+            dialect,
+            &types,
+            &serde_json::Value::from(rows),
+        ),
     )?;
-    Ok(ids.len())
+    Ok(taken.len())
+}
+
+/// Lets another thing of the same kind have all files of one.
+///
+/// # Errors
+/// What the database says.
+pub fn hand_over(conn: &mut Conn, kind: &str, from: i64, to: i64) -> Result<(), StorageError> {
+    conn.run(
+        sql("UPDATE file_link SET subject_id = ")
+            .big(to)
+            .then(" WHERE subject_kind = ")
+            .text(kind)
+            .then(" AND subject_id = ")
+            .big(from),
+    )?;
+    Ok(())
 }
 
 /// The files of things of a kind that a scope has shown, by the thing's number inside.

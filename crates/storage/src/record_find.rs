@@ -8,6 +8,7 @@ use crate::sql::{Statement, sql};
 use chrono::NaiveDate;
 use diesel::sql_types::{BigInt, Text};
 use std::collections::{BTreeMap, BTreeSet};
+use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::policy::Scope;
 
 /// The numbers inside of records of a ledger, not deleted, by the text that their slot holds.
@@ -115,6 +116,39 @@ pub fn stored(
             .among(dialect, &ids)
             .then(" ORDER BY r.id"),
     )
+}
+
+/// The records of a ledger that units hold, not deleted, to be changed after the scope has been asked.
+///
+/// # Errors
+/// What the database says.
+pub fn held_by(
+    conn: &mut Conn,
+    ledger: &str,
+    units: &[UnitId],
+    today: NaiveDate,
+) -> Result<Vec<Stored>, StorageError> {
+    let dialect = conn.dialect();
+    let units: Vec<i64> = units.iter().map(|unit| unit.0).collect();
+    load(
+        conn,
+        standing(today)
+            .text(ledger)
+            .then(" AND r.deleted = ")
+            .flag(false)
+            .then(" AND r.unit_id")
+            .among(dialect, &units)
+            .then(" ORDER BY r.id"),
+    )
+}
+
+/// The record of that number inside, deleted or not: what a file belongs to. Its ledger says in which scope it may be seen.
+///
+/// # Errors
+/// What the database says.
+pub fn by_id(conn: &mut Conn, id: i64, today: NaiveDate) -> Result<Option<Stored>, StorageError> {
+    let found = load(conn, placed(today).then(" WHERE r.id = ").big(id))?;
+    Ok(found.into_iter().next())
 }
 
 /// The records, deleted ones too, that name one: whoever keeps them, so that none names what is no longer there.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
+use zhenxing_domain::package::Package;
 use zhenxing_server::app::App;
 use zhenxing_server::commands::application;
 use zhenxing_server::http::limit::Limiter;
@@ -116,14 +117,19 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// For the server at `http://…`.
+    /// For the server at `http://…` that serves the shipped package.
     ///
     /// # Errors
     /// When the API's description is at fault.
     pub fn new(url: &str) -> Result<Caller, Fault> {
+        Caller::of(url, &package::load(None)?.package)
+    }
+
+    /// For a server and the package that it serves.
+    fn of(url: &str, package: &Package) -> Result<Caller, Fault> {
         Ok(Caller {
             url: url.to_owned(),
-            contract: Contract::new(&openapi::text())?,
+            contract: Contract::new(&openapi::text(package))?,
             // A connection kept from before may have been closed by the server while the test was busy with its database.
             http: reqwest::Client::builder()
                 .pool_max_idle_per_host(0)
@@ -257,10 +263,11 @@ impl TestApp {
             .bind("127.0.0.1:0")?;
         let address = *server.addrs().first().ok_or("no address")?;
         actix_web::rt::spawn(server.run());
+        let caller = Caller::of(&format!("http://{address}"), &app.package)?;
         Ok(TestApp {
             app,
             password,
-            caller: Caller::new(&format!("http://{address}"))?,
+            caller,
             _folder: folder,
         })
     }
@@ -276,6 +283,16 @@ impl TestApp {
     /// When the answer is not as described.
     pub async fn call(&self, method: &str, path: &str, ask: Ask) -> Result<Answer, Fault> {
         self.caller.call(method, path, ask).await
+    }
+
+    /// The API's description as it is served.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn description(&self) -> Result<String, Fault> {
+        let url = format!("{}/api/v1/openapi.json", self.caller.url);
+        let answer = self.caller.http.get(url).send().await?;
+        Ok(answer.error_for_status()?.text().await?)
     }
 
     /// Signs in and gives the access token.

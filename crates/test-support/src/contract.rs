@@ -1,11 +1,16 @@
 //! Checks each answer against the API's own description.
 
+use jsonschema::Validator;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The description, with every object closed: a field that it does not name is a fault.
 pub struct Contract {
     document: Value,
+    /// What checks each schema that was asked for.
+    validators: Mutex<BTreeMap<String, Arc<Validator>>>,
 }
 
 impl Contract {
@@ -19,7 +24,10 @@ impl Contract {
             .pointer_mut("/components/schemas")
             .ok_or("no schemas")?;
         close(schemas, "schemas")?;
-        Ok(Contract { document })
+        Ok(Contract {
+            document,
+            validators: Mutex::default(),
+        })
     }
 
     /// Finds the operation of a request: its path in the description and its own object.
@@ -59,6 +67,9 @@ impl Contract {
         let Some((template, operation)) = self.operation(&method, path) else {
             return Err(format!("{method} {path} is not described"));
         };
+        // What is spelled out for one ledger is seen for all of them.
+        let general = operation.get("x-template").and_then(Value::as_str);
+        let template = general.unwrap_or(&template);
         let name = format!("{} {template} {status}", method.to_ascii_uppercase());
         let response = operation
             .get("responses")
@@ -82,13 +93,32 @@ impl Contract {
         note(&name)
     }
 
+    /// What is wrong with a body that the server took, if anything.
+    ///
+    /// # Errors
+    /// A sentence that names the operation.
+    pub fn check_sent(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<(), String> {
+        let method = method.to_ascii_lowercase();
+        let path = path.split('?').next().unwrap_or(path);
+        let found = self.operation(&method, path);
+        let schema = found
+            .as_ref()
+            .and_then(|(_, operation)| operation.pointer("/requestBody/content/application~1json"))
+            .and_then(|content| content.get("schema"));
+        let (Some(schema), Some(body)) = (schema, body) else {
+            return Ok(());
+        };
+        let body: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+        self.validate(&format!("what was sent to {method} {path}"), schema, &body)
+    }
+
     fn validate(&self, name: &str, schema: &Value, body: &Value) -> Result<(), String> {
-        let whole = json!({
-            "allOf": [schema],
-            "components": self.document.get("components"),
-        });
-        let validator =
-            jsonschema::validator_for(&whole).map_err(|error| format!("{name}: {error}"))?;
+        let validator = self.validator(name, schema)?;
         let faults: Vec<String> = validator
             .iter_errors(body)
             .map(|error| format!("{}: {error}", error.instance_path()))
@@ -101,6 +131,25 @@ impl Contract {
                 faults.join("; ")
             ))
         }
+    }
+
+    fn validator(&self, name: &str, schema: &Value) -> Result<Arc<Validator>, String> {
+        let key = schema.to_string();
+        let mut known = self
+            .validators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = known.get(&key) {
+            return Ok(Arc::clone(validator));
+        }
+        let whole = json!({
+            "allOf": [schema],
+            "components": self.document.get("components"),
+        });
+        let made = jsonschema::validator_for(&whole).map_err(|error| format!("{name}: {error}"))?;
+        let made = Arc::new(made);
+        known.insert(key, Arc::clone(&made));
+        Ok(made)
     }
 }
 

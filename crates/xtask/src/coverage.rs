@@ -7,13 +7,17 @@ use std::path::Path;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "patch", "head", "options"];
 
-/// Every `METHOD /path` of a document with its documented statuses.
+/// Every `METHOD /path` of a document with its documented statuses. What is spelled out for one ledger is part of the
+/// general operation that it names.
 pub fn operations(document: &Value) -> Vec<(String, BTreeSet<String>)> {
     let mut found = Vec::new();
     let paths = document.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
         for method in METHODS {
-            let Some(operation) = item.get(method) else {
+            let own = item
+                .get(method)
+                .filter(|one| one.get("x-template").is_none());
+            let Some(operation) = own else {
                 continue;
             };
             let responses = operation.get("responses").and_then(Value::as_object);
@@ -78,7 +82,10 @@ mod tests {
     #[test]
     fn an_answer_nobody_saw_is_named() {
         let document = serde_json::json!({
-            "paths": { "/units/{id}": { "get": { "responses": { "200": {}, "404": {} } } } }
+            "paths": {
+                "/units/{id}": { "get": { "responses": { "200": {}, "404": {} } } },
+                "/units/first": { "get": { "x-template": "/units/{id}", "responses": { "200": {} } } },
+            }
         });
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.log"), "GET /units/{id} 200\n").unwrap();

@@ -266,8 +266,16 @@ const WITHOUT_SCOPE: &[(&str, &str)] = &[
         "look-ups of checks across units, which name no record",
     ),
     (
+        "record_find::by_id",
+        "what a file belongs to: its ledger says the scope, which is asked then",
+    ),
+    (
         "record_find::by_texts",
         "look-ups of checks across units, which name no record",
+    ),
+    (
+        "record_find::held_by",
+        "takes units that a scope has shown; whether each record may be changed is asked then",
     ),
     (
         "record_find::linked_to",

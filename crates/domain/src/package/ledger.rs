@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 /// By how many fields of a kind, texts or numbers, the records of a ledger are filtered at most.
 pub const FILTERS: usize = 6;
 
+/// How many characters a text has at most where its field does not say.
+const TEXT_MAX_LEN: u32 = 200;
+
+/// How many records a list names at most where its field does not say.
+const LIST_MAX_LEN: u32 = 2_000;
+
 /// What a record of a ledger is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordDef {
@@ -42,6 +48,24 @@ pub struct Term {
     pub since: String,
     /// The field with the day on which it is no longer in force; empty while it goes on.
     pub until: Option<String>,
+    /// How all who are in force in a unit are replaced at once; nothing where that is not done.
+    #[serde(default)]
+    pub replace: Option<Replace>,
+}
+
+/// How those in office make way for the next all at once (换届): each gets a last day, and the next begin on that day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replace {
+    /// What the act is called in Chinese, and why who leaves has left unless another reason is given.
+    pub name_zh: String,
+    /// What the act is called in English.
+    pub name_en: String,
+    /// The field that names who is in office.
+    pub holder: String,
+    /// The field that says why somebody left.
+    pub reason: Option<String>,
+    /// The fields that are given once for all who come, such as the number of the term (届次).
+    pub common: Vec<String>,
 }
 
 /// A part of a record with its heading.
@@ -93,6 +117,16 @@ pub struct RecordField {
 }
 
 impl RecordField {
+    /// How many characters a text, or records a list, has at most.
+    pub fn most(&self) -> u32 {
+        let usual = if self.kind.is_list() {
+            LIST_MAX_LEN
+        } else {
+            TEXT_MAX_LEN
+        };
+        self.max_len.unwrap_or(usual)
+    }
+
     /// Whether its values are masked for everybody who gives no reason to see them.
     pub fn is_personal(&self) -> bool {
         matches!(self.kind, RecordKind::IdCard | RecordKind::Phone)

@@ -50,7 +50,7 @@ pub use error::{PackageError, SourceFile};
 pub use expression::Expression;
 pub use form::{Carried, FieldDef, FieldKind, FieldValue, FormDef, RuleDef, RuleKind, Section};
 pub use ledger::{
-    MoveDef, RecordDef, RecordField, RecordKind, RecordRule, RecordSection, StateDef, Term,
+    MoveDef, RecordDef, RecordField, RecordKind, RecordRule, RecordSection, Replace, StateDef, Term,
 };
 pub use load::load;
 pub use metric::{

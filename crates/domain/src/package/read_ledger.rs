@@ -6,7 +6,8 @@ use super::check::Severity;
 use super::derive::Condition;
 use super::derive_text::{Names, RESERVED, condition};
 use super::ledger::{
-    FILTERS, MoveDef, RecordDef, RecordField, RecordKind, RecordRule, RecordSection, StateDef, Term,
+    FILTERS, MoveDef, RecordDef, RecordField, RecordKind, RecordRule, RecordSection, Replace,
+    StateDef, Term,
 };
 use super::read_catalogue::LEVELS;
 use super::read_matter::items;
@@ -14,6 +15,7 @@ use super::read_metric::note_expression;
 use super::read_rule::SEVERITIES;
 use super::reader::{Table, Words};
 use super::sink::{At, Kind, Sink, both};
+use crate::file::FILES;
 use crate::unit::Level;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,6 +103,7 @@ pub(super) fn read_ledger(root: Table<'_>, rules: &mut Vec<WrittenRule>) -> Opti
         let term = head
             .table("term")
             .map(|table| term(table, &code, &sections));
+        check_files(&head, &sections);
         let ledger = LedgerDef {
             name_zh: head.text("name_zh"),
             name_en: head.text("name_en"),
@@ -143,6 +146,28 @@ fn check_filters(head: &Table<'_>, sections: &[RecordSection]) {
                 format!("too many filters: at most {FILTERS} of choices, yes or no and identity numbers, and {FILTERS} of days, numbers and references"),
             ),
             both("请去掉不常用的 filter = true", "remove `filter = true` where it is seldom used"),
+        );
+    }
+}
+
+/// A record holds as many files as other things.
+fn check_files(head: &Table<'_>, sections: &[RecordSection]) {
+    let fields = sections.iter().flat_map(|section| &section.fields);
+    let files = fields
+        .filter(|field| field.kind == RecordKind::File)
+        .count();
+    if files > FILES {
+        head.sink().note(
+            &head.at(),
+            "too_many_files",
+            both(
+                format!("附件字段太多：一条记录最多{FILES}个附件"),
+                format!("too many fields for files: a record holds at most {FILES}"),
+            ),
+            both(
+                "请合并或删去不需要的附件字段",
+                "put files together or remove fields",
+            ),
         );
     }
 }
@@ -338,12 +363,73 @@ fn term(table: Table<'_>, ledger: &str, sections: &[RecordSection]) -> Term {
         }
         code
     };
+    let until = table.has("until").then(|| day("until"));
+    let replace = table.table("replace");
+    if replace.is_some() && until.is_none() {
+        table.sink().note(
+            &table.at_key("replace"),
+            "wrong_kind",
+            both(
+                "没有写明离任日期字段，不能整届替换",
+                "nobody can be replaced without a last day",
+            ),
+            both(
+                "请在 [ledger.term] 写明 until",
+                "name `until` in [ledger.term]",
+            ),
+        );
+    }
     let term = Term {
         since: day("since"),
-        until: table.has("until").then(|| day("until")),
+        replace: replace.map(|table| self::replace(table, ledger, sections)),
+        until,
     };
     table.finish();
     term
+}
+
+/// Whether a field of some kind will do.
+type Fits = fn(&RecordKind) -> bool;
+
+/// How a term is replaced: by a field that names who is in office.
+fn replace(table: Table<'_>, ledger: &str, sections: &[RecordSection]) -> Replace {
+    let kinds: [(&'static str, Fits); 2] = [
+        ("holder", |kind| {
+            matches!(kind, RecordKind::Reference { .. })
+        }),
+        ("reason", |kind| {
+            matches!(kind, RecordKind::Text | RecordKind::Choice { .. })
+        }),
+    ];
+    let replace = Replace {
+        name_zh: table.text("name_zh"),
+        name_en: table.text("name_en"),
+        holder: field_name(&table, "holder", ledger),
+        reason: table
+            .has("reason")
+            .then(|| field_name(&table, "reason", ledger)),
+        common: wanted_fields(&table, "common", ledger),
+    };
+    let named = [Some(&replace.holder), replace.reason.as_ref()];
+    for ((key, fits), code) in kinds.into_iter().zip(named) {
+        let kind = code.and_then(|code| kind_of(sections, code));
+        if kind.is_some_and(|kind| !fits(kind)) {
+            table.sink().note(
+                &table.at_key(key),
+                "wrong_kind",
+                both(
+                    format!("“{key}”所写的字段类型不对"),
+                    format!("the field of `{key}` is of the wrong kind"),
+                ),
+                both(
+                    "holder 写人员或引用字段，reason 写文字或选项字段",
+                    "`holder` names a person or a reference, `reason` a text or a choice",
+                ),
+            );
+        }
+    }
+    table.finish();
+    replace
 }
 
 fn section(table: Table<'_>, ledger: &str) -> RecordSection {

@@ -6,12 +6,6 @@ use crate::identity::{holds_id_number, is_id_card};
 use crate::package::number::format_scaled;
 use crate::package::{Finding, MoveDef, RecordDef, RecordField, RecordKind, RecordRule, Severity};
 
-/// How many characters a text may have where its field does not say.
-const TEXT_MAX_LEN: u32 = 200;
-
-/// How many items a list may have where its field does not say.
-const LIST_MAX_LEN: u32 = 2_000;
-
 fn finding(rule: &str, field: &str, zh: String, en: String) -> Finding {
     Finding {
         rule: rule.to_owned(),
@@ -160,7 +154,7 @@ fn check_value(field: &RecordField, value: &RecordValue) -> Option<Finding> {
 }
 
 fn check_length(field: &RecordField, text: &str) -> Option<Finding> {
-    let limit = field.max_len.unwrap_or(TEXT_MAX_LEN);
+    let limit = field.most();
     let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     (length > limit).then(|| {
         finding(
@@ -176,7 +170,7 @@ fn check_length(field: &RecordField, text: &str) -> Option<Finding> {
 }
 
 fn check_count(field: &RecordField, count: usize) -> Option<Finding> {
-    let limit = field.max_len.unwrap_or(LIST_MAX_LEN);
+    let limit = field.most();
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     (count > limit).then(|| {
         finding(

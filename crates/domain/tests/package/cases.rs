@@ -13,6 +13,7 @@ pub const P4: &str = "matters/p4.toml";
 pub const PERSON: &str = "ledgers/person.toml";
 /// The file of the postings.
 pub const POSTING: &str = "ledgers/posting.toml";
+pub const POST_HOLDER: &str = "ledgers/post_holder.toml";
 /// The file of the monthly presence.
 pub const PRESENCE: &str = "ledgers/presence.toml";
 /// The file of the grids.
@@ -539,6 +540,34 @@ pub const SINGLE: &[(Change, &str, &str)] = &[
     (
         (POSTING, "since = \"since\"", "since = \"role\""),
         "since = \"role\"",
+        "wrong_kind",
+    ),
+    (
+        (POST_HOLDER, "holder = \"person\"", "holder = \"post\""),
+        "holder = \"post\"",
+        "wrong_kind",
+    ),
+    (
+        (
+            POST_HOLDER,
+            "reason = \"leaving_reason\"",
+            "reason = \"since\"",
+        ),
+        "reason = \"since\"",
+        "wrong_kind",
+    ),
+    (
+        (
+            POST_HOLDER,
+            "common = [\"term_no\", \"way\"]",
+            "common = [\"term\"]",
+        ),
+        "common = [\"term\"]",
+        "unknown_reference",
+    ),
+    (
+        (POST_HOLDER, "until = \"until\"\n", ""),
+        "[ledger.term.replace]",
         "wrong_kind",
     ),
     (

@@ -1,6 +1,6 @@
 //! Packages that are wrong: every fault is reported with its file, its line, its code, and what to do.
 
-use super::cases::{Change, M12, P1, P3, SINGLE};
+use super::cases::{Change, M12, P1, P3, SINGLE, WEAK_BRANCH};
 use super::shipped_files;
 use zhenxing_domain::package::{PackageError, SourceFile, load};
 
@@ -55,6 +55,23 @@ fn each_fault_is_found_in_its_line() {
             ];
             assert!(texts.iter().all(|text| !text.is_empty()), "{fault}");
         }
+    }
+}
+
+#[test]
+fn a_ledger_has_no_more_fields_for_files_than_a_record_takes() {
+    let file = "[[section.field]]\ncode = \"plan_file\"\nname_zh = \"方案附件\"\nname_en = \"Plan as a file\"\nkind = \"file\"\n";
+    for (more, faults) in [(8, 0), (9, 1)] {
+        let mut files = shipped_files().unwrap();
+        let ledger = files.iter_mut().find(|one| one.name == WEAK_BRANCH);
+        let ledger = ledger.unwrap();
+        assert!(ledger.text.contains(file));
+        let others = (0..more).map(|at| file.replace("plan_file", &format!("file_{at}")));
+        let all: String = others.chain(std::iter::once(file.to_owned())).collect();
+        ledger.text = ledger.text.replacen(file, &all, 1);
+        let found = faults_of(&files);
+        let codes: Vec<&str> = found.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, vec!["too_many_files"; faults], "{more}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files (附件): handed in by themselves, attached to what they belong to, read by whoever may read that.
 
 use super::once::{Answer, Sent};
+use super::record_files::OF_RECORD;
 use super::session::Who;
 use super::{App, AppError, AppResult, Code};
 use crate::clock::instant;
@@ -9,14 +10,12 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 use uuid::Uuid;
 use zhenxing_api_types::file::File as View;
-use zhenxing_domain::file::{FileKind, NAME, NameFault, checked_name};
+use zhenxing_domain::file::{FILES, FileKind, NAME, NameFault, checked_name};
 use zhenxing_domain::identity::holds_id_number;
 use zhenxing_domain::policy::Action;
-use zhenxing_storage::file::{self, File};
+use zhenxing_storage::file::{self, File, Link};
 use zhenxing_storage::{Conn, event, task, task_entry};
 
-/// How many files one thing takes.
-const FILES: usize = 9;
 /// What a file is attached to, where it belongs to a note on a task.
 pub(crate) const OF_ENTRY: &str = "task_entry";
 /// How many files one sweep takes.
@@ -42,6 +41,7 @@ impl App {
             uploaded_by: who.account(),
             uploaded_at: self.clock.now(),
             subject: None,
+            field: None,
         };
         let digest = new.digest();
         self.files.keep(&digest, bytes.clone())?;
@@ -92,6 +92,9 @@ impl App {
         let found = file::get(conn, id)?.ok_or_else(absent)?;
         let belongs = match &found.subject {
             None => None,
+            Some((kind, record)) if kind == OF_RECORD => {
+                Some(self.sees_record_file(conn, who, &found, *record)?)
+            }
             Some((_, entry)) => Some(self.sees_entry(conn, who, *entry)?),
         };
         let actor = &who.signed_in.actor;
@@ -131,9 +134,13 @@ impl App {
                 format!("A note takes at most {FILES} files"),
             ));
         }
-        let files: Vec<Uuid> = files.into_iter().collect();
-        let attached = file::attach(conn, &files, (OF_ENTRY, entry), who.account())?;
-        if attached == files.len() {
+        let files = files.into_iter().map(|file| Link {
+            file,
+            subject: entry,
+            field: None,
+        });
+        let files: Vec<Link<'_>> = files.collect();
+        if file::attach(conn, OF_ENTRY, &files, who.account())? == files.len() {
             return Ok(());
         }
         Err(AppError::invalid(

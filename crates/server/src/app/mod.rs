@@ -32,6 +32,7 @@ pub mod password;
 pub mod phrase;
 pub mod programme;
 pub mod record;
+mod record_files;
 mod record_merge;
 mod record_values;
 mod record_write;
@@ -46,6 +47,7 @@ pub mod roster;
 mod roster_columns;
 mod roster_match;
 mod roster_people;
+pub mod roster_replace;
 mod roster_units;
 mod roster_write;
 pub mod rotate;
@@ -79,7 +81,7 @@ use crate::store::FileStore;
 use derived::Derivations;
 use kept::Kept;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::Semaphore;
 use zhenxing_api_types::map::ProgrammeMap;
 use zhenxing_domain::ids::MetricId;
@@ -115,6 +117,8 @@ pub struct App {
     pub demonstration: bool,
     /// Whether the reports of the demonstration are loaded.
     pub demonstration_data: bool,
+    /// The API's own description for this package, once it was asked for.
+    pub(crate) description: OnceLock<String>,
     pub(crate) secret: String,
     pub(crate) in_flight: Mutex<HashSet<Key>>,
     pub(crate) audit: Mutex<Vec<Line>>,

@@ -39,6 +39,8 @@ pub struct RecordAsk {
     pub state: Option<String>,
     /// `field:value`, several parted by commas; days and numbers as `field:from..to`.
     pub filter: Option<String>,
+    /// Fields with the values that they have, written as in the filter.
+    pub fields: Vec<(String, String)>,
     /// `latest` or `title`.
     pub sort: Option<String>,
     /// The deleted ones instead.
@@ -93,8 +95,7 @@ impl App {
         let begins = begins.map(|text| self.readings.spell(text).0);
         self.db.read(|conn| {
             let below = self.path_below(conn, &scope, ask.unit.as_deref(), today)?;
-            let held =
-                self.slots_held(conn, who, used, ask.filter.as_deref().unwrap_or_default())?;
+            let held = self.slots_held(conn, who, used, ask)?;
             let filter = RecordFilter {
                 ledger,
                 below: below.as_deref(),
@@ -288,7 +289,11 @@ impl App {
         let seer = self.record_seer(who, used);
         let views = all.iter().map(|one| {
             let (values, called) = self.shown(used, who, &one.values, &names)?;
-            Ok(seer.view(one, values, called))
+            let files = names.files(used.record, &values);
+            Ok(View {
+                files,
+                ..seer.view(one, values, called)
+            })
         });
         views.collect()
     }
@@ -312,13 +317,16 @@ impl App {
         conn: &mut Conn,
         who: &Who,
         used: InUse<'_>,
-        text: &str,
+        ask: &RecordAsk,
     ) -> AppResult<Vec<(Slot, Held)>> {
+        let text = ask.filter.as_deref().unwrap_or_default();
+        let parts = text.split(',').filter(|part| !part.trim().is_empty());
+        let parts = parts.map(|part| part.split_once(':').ok_or_else(|| wrong_filter(None)));
+        let fields = ask.fields.iter();
+        let fields = fields.map(|(code, value)| Ok((code.as_str(), value.as_str())));
         let mut held = Vec::new();
-        for part in text.split(',').filter(|part| !part.trim().is_empty()) {
-            let Some((code, value)) = part.split_once(':') else {
-                return Err(wrong_filter(None));
-            };
+        for part in parts.chain(fields) {
+            let (code, value) = part?;
             let field = used.record.field(code.trim());
             let key = (used.ledger.code.clone(), code.trim().to_owned());
             let (Some(field), Some(slot)) = (field, self.slots.get(&key)) else {
@@ -420,6 +428,7 @@ impl Seer<'_> {
             revision: record.revision,
             values,
             names,
+            files: Vec::new(),
             moves: self.moves(record),
             may_keep: self.keeps(record),
             deleted: record.deleted,

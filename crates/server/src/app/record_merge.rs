@@ -3,6 +3,7 @@
 use super::ledger::InUse;
 use super::once::{Answer, Sent};
 use super::programme::stale;
+use super::record_files::OF_RECORD;
 use super::record_write::{deleted_already, wrong_state};
 use super::roster_columns::PERSON;
 use super::roster_people::number_field;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use zhenxing_api_types::roster::MergeRecords;
 use zhenxing_domain::record::{RecordValue, Values, canonical};
 use zhenxing_storage::record::Stored;
-use zhenxing_storage::{Conn, event, record_find};
+use zhenxing_storage::{Conn, event, file, record_find};
 
 impl App {
     /// Makes one record of two that are of one person.
@@ -88,6 +89,7 @@ impl App {
         let mut kept = Draft::change(stays, canonical(plain));
         kept.reason = Some(reason.to_owned());
         self.rename_links(conn, who, (from, to), reason)?;
+        file::hand_over(conn, OF_RECORD, from, to)?;
         let mut both = [gone, kept];
         self.keep_drafts(conn, who.account(), used, &mut both)?;
         let [gone, kept] = both;

@@ -1,7 +1,9 @@
 //! The values of records between the wire and the store: other records by their numbers, units by their codes, identity
 //! numbers sealed where they are kept and masked where they are shown.
 
+use super::file::file_view;
 use super::ledger::InUse;
+use super::record_files::files_of;
 use super::reveal::masked_phone;
 use super::session::Who;
 use super::{App, AppError, AppResult};
@@ -9,12 +11,14 @@ use crate::personal::masked_id;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+use zhenxing_api_types::file::File as FileView;
 use zhenxing_api_types::ledger::RecordValues;
 use zhenxing_domain::identity::normalised;
 use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::{Finding, RecordDef, RecordField, RecordKind, Severity};
 use zhenxing_domain::policy::Action;
 use zhenxing_domain::record::{RecordValue, Values, canonical, day};
+use zhenxing_storage::file::{self, File};
 use zhenxing_storage::record::{self, Slot, SlotValue, Stored};
 use zhenxing_storage::{Conn, placement};
 
@@ -23,6 +27,17 @@ use zhenxing_storage::{Conn, placement};
 pub(crate) struct Names {
     records: BTreeMap<i64, (Uuid, String)>,
     units: BTreeMap<i64, (String, String)>,
+    files: BTreeMap<String, File>,
+}
+
+impl Names {
+    /// The files that values name, as they are told of.
+    pub(crate) fn files(&self, def: &RecordDef, shown: &RecordValues) -> Vec<FileView> {
+        let fields = def.fields().filter(|field| field.kind == RecordKind::File);
+        let named = fields.filter_map(|field| shown.get(&field.code)?.as_str());
+        let named = named.filter_map(|id| self.files.get(id));
+        named.map(file_view).collect()
+    }
 }
 
 impl App {
@@ -35,6 +50,8 @@ impl App {
         all: &[&Values],
     ) -> AppResult<Names> {
         let (mut records, mut units) = (BTreeSet::new(), BTreeSet::new());
+        let files = all.iter().flat_map(|values| files_of(def, values));
+        let files: BTreeSet<Uuid> = files.map(|(_, id)| id).collect();
         for values in all {
             for field in def.fields() {
                 let Some(value) = values.get(&field.code) else {
@@ -64,6 +81,13 @@ impl App {
             for unit in placement::last_by_ids(conn, &scope, &ids, self.clock.today())? {
                 names.units.insert(unit.id.0, (unit.code, unit.name));
             }
+        }
+        if !files.is_empty() {
+            let files: Vec<Uuid> = files.into_iter().collect();
+            let found = file::by_numbers(conn, &files)?.into_iter();
+            names.files = found
+                .map(|file| (file.public_id.to_string(), file))
+                .collect();
         }
         Ok(names)
     }
@@ -122,6 +146,11 @@ impl App {
                 }
                 None => Value::Null,
             },
+            (RecordKind::File, RecordValue::Text(id)) => {
+                let file = names.files.get(id);
+                called.extend(file.map(|file| (id.clone(), file.name.clone())));
+                Value::from(id.clone())
+            }
             (_, RecordValue::Flag(flag)) => Value::from(*flag),
             (_, RecordValue::Number(number)) => Value::from(*number),
             (_, RecordValue::Text(text)) => Value::from(text.clone()),
@@ -194,7 +223,34 @@ impl App {
             Some(before) => self.opened(used.record, &before.values)?,
             None => Values::new(),
         };
-        let refers = self.references(conn, who, used.record, sent, &known)?;
+        let refers = self.references(conn, who, used.record, &[sent], &known)?;
+        Ok(self.read_values(who, used, sent, &known, &refers))
+    }
+
+    /// Reads the values of many new records as they came.
+    pub(crate) fn taken_many(
+        &self,
+        conn: &mut Conn,
+        who: &Who,
+        used: InUse<'_>,
+        all: &[&RecordValues],
+    ) -> AppResult<Vec<(Values, Vec<Finding>)>> {
+        let known = Values::new();
+        let refers = self.references(conn, who, used.record, all, &known)?;
+        let read = all
+            .iter()
+            .map(|sent| self.read_values(who, used, sent, &known, &refers));
+        Ok(read.collect())
+    }
+
+    fn read_values(
+        &self,
+        who: &Who,
+        used: InUse<'_>,
+        sent: &RecordValues,
+        known: &Values,
+        refers: &Refers,
+    ) -> (Values, Vec<Finding>) {
         let mut values = Values::new();
         let mut findings = Vec::new();
         let line = who.signed_in.actor.is_of_a_department();
@@ -203,7 +259,7 @@ impl App {
                 values.insert(code.clone(), RecordValue::Flag(true));
                 continue;
             };
-            match self.taken_value(field, value, &known, &refers) {
+            match self.taken_value(field, value, known, refers) {
                 Some(value) => drop(values.insert(code.clone(), value)),
                 None => findings.push(strange(field)),
             }
@@ -219,7 +275,7 @@ impl App {
                 values.insert(field.code.clone(), value.clone());
             }
         }
-        Ok((canonical(values), findings))
+        (canonical(values), findings)
     }
 
     fn taken_value(
@@ -277,19 +333,20 @@ impl App {
         conn: &mut Conn,
         who: &Who,
         def: &RecordDef,
-        sent: &RecordValues,
+        all: &[&RecordValues],
         known: &Values,
     ) -> AppResult<Refers> {
         let mut wanted: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
         let mut codes = Vec::new();
         let mut held = Vec::new();
         for field in def.fields() {
-            let texts = sent.get(&field.code).map(texts_of).unwrap_or_default();
+            let texts = all.iter().filter_map(|sent| sent.get(&field.code));
+            let texts = texts.flat_map(texts_of);
             match &field.kind {
                 RecordKind::Unit => codes.extend(texts),
                 kind => {
                     if let Some(ledger) = kind.ledger() {
-                        let ids = texts.iter().filter_map(|text| Uuid::parse_str(text).ok());
+                        let ids = texts.filter_map(|text| Uuid::parse_str(&text).ok());
                         wanted.entry(ledger).or_default().extend(ids);
                         let own = known.get(&field.code);
                         held.extend(own.map(RecordValue::named).unwrap_or_default());

@@ -266,6 +266,8 @@ impl App {
         before: Option<&Stored>,
     ) -> AppResult<Judged> {
         let (plain, mut findings) = self.taken(conn, who, used, sent, before)?;
+        let files = self.file_findings(conn, who, used, &[(&plain, before)])?;
+        findings.extend(files.into_iter().flatten());
         let strange: BTreeSet<Option<String>> =
             findings.iter().map(|one| one.field.clone()).collect();
         let more = check_whole(used.record, &plain);
@@ -291,6 +293,8 @@ impl App {
             }
         }
         let plain = canonical(plain);
+        let files = self.file_findings(conn, who, used, &[(&plain, Some(found))])?;
+        findings.extend(files.into_iter().flatten());
         findings.extend(check_whole(used.record, &plain));
         Ok(Judged { plain, findings })
     }
@@ -424,7 +428,7 @@ pub(crate) fn links_of(used: InUse<'_>, values: &Values) -> Vec<(String, i64)> {
         .collect()
 }
 
-fn broken(findings: Vec<Finding>) -> AppError {
+pub(crate) fn broken(findings: Vec<Finding>) -> AppError {
     AppError::findings(findings.into_iter().map(Into::into).collect())
 }
 

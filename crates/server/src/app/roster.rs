@@ -5,6 +5,7 @@ use super::import::{fault, faulty, faulty_of};
 use super::ledger::InUse;
 use super::once::{Answer, Sent};
 use super::roster_columns::{Cells, Layout, PERSON, Target};
+use super::roster_replace::{Replacement, Replacing, begin_terms, replacing, whole_only};
 use super::roster_units::{Named, Units};
 use super::roster_write::Draft;
 use super::session::Who;
@@ -36,6 +37,8 @@ pub struct RosterAsk {
     pub unit: Option<String>,
     /// What columns fill, by hand, as JSON text.
     pub mapping: Option<String>,
+    /// What the rows do where they replace those in office.
+    pub replace: Option<Replacing>,
 }
 
 /// A row of a roster.
@@ -46,10 +49,29 @@ pub(crate) struct Row {
     pub(crate) values: Values,
     /// The people whom its fields name.
     pub(crate) people: BTreeMap<String, i64>,
+    /// The same people in their own values, where no cells tell of them.
+    pub(crate) told: BTreeMap<String, Values>,
     /// What becomes of its record; nothing where it says what is known.
     pub(crate) draft: Option<Draft>,
     faults: Vec<RosterFinding>,
     warnings: Vec<RosterFinding>,
+}
+
+impl Row {
+    /// A row that says nothing yet.
+    pub(crate) fn new(line: u64, cells: Cells) -> Row {
+        Row {
+            line,
+            cells,
+            unit: None,
+            values: Values::new(),
+            people: BTreeMap::new(),
+            told: BTreeMap::new(),
+            draft: None,
+            faults: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// A roster while it is taken.
@@ -62,7 +84,31 @@ pub(crate) struct Roster<'a> {
     pub(crate) rows: Vec<Row>,
     /// People who are made or changed along, by their numbers.
     pub(crate) persons: BTreeMap<i64, Draft>,
+    /// Who leaves, where those in office are replaced.
+    pub(crate) replacement: Option<Replacement<'a>>,
     made: i64,
+}
+
+impl<'a> Roster<'a> {
+    /// A roster of rows for a ledger, its people and the units whose records the asker keeps.
+    pub(crate) fn new(
+        used: InUse<'a>,
+        people: Option<(InUse<'a>, Scope)>,
+        keep: Scope,
+        layout: Layout,
+        rows: Vec<Row>,
+    ) -> Roster<'a> {
+        Roster {
+            used,
+            people,
+            keep,
+            layout,
+            rows,
+            persons: BTreeMap::new(),
+            replacement: None,
+            made: 0,
+        }
+    }
 }
 
 impl Roster<'_> {
@@ -95,7 +141,9 @@ impl Roster<'_> {
     fn target(&self, field: Option<&str>) -> Option<Target> {
         let field = self.used.record.field(field?)?;
         let named = matches!(&field.kind, RecordKind::Reference { ledger } if ledger == PERSON);
-        let people = self.people.as_ref().filter(|_| named);
+        // Rows that came without a sheet name a person by the field itself.
+        let sheet = !self.layout.rows().is_empty();
+        let people = self.people.as_ref().filter(|_| named && sheet);
         Some(match people {
             Some((people, _)) => Target::Person(field.code.clone(), people.record.title.clone()),
             None => Target::Field(field.code.clone()),
@@ -141,6 +189,11 @@ impl App {
         let keep = self.ledger_scope(who, Action::KeepRecords, used.ledger)?;
         let people = self.ledger_in_use(who, PERSON).ok();
         let layout = self.layout(who, used, people.as_ref().map(|one| one.0), ask, bytes)?;
+        let replace = ask.replace.as_ref();
+        let replace = replace.map(|asked| replacing(used, asked)).transpose()?;
+        if replace.is_some() && ask.skip_faulty {
+            return Err(whole_only());
+        }
         let today = self.clock.today();
         let admit = |conn: &mut Conn| -> AppResult<Option<Placed>> {
             Ok(match &ask.unit {
@@ -152,29 +205,43 @@ impl App {
             })
         };
         self.write_once(sent, admit, |conn, unit| {
-            let mut roster = Roster {
-                used,
-                people: people.clone(),
-                keep: keep.clone(),
-                rows: rows_of(&layout),
-                layout,
-                persons: BTreeMap::new(),
-                made: 0,
-            };
+            let rows = rows_of(&layout);
+            let mut roster = Roster::new(used, people.clone(), keep.clone(), layout, rows);
+            if let Some((asked, by)) = replace {
+                roster.replacement = Some(self.replacement(conn, who, used, by, asked)?);
+            }
             zhenxing_storage::record::lock(conn)?;
             self.read_units(conn, who, &mut roster, (unit.as_ref(), ask.unit.is_some()))?;
             read_values(&mut roster);
-            self.match_rows(conn, who, &mut roster)?;
-            self.judge_rows(conn, &mut roster)?;
-            let report = report_of(&roster, ask.dry_run);
-            if !ask.dry_run {
-                if report.faulty > 0 && !ask.skip_faulty {
-                    return Err(refused(&report));
-                }
-                self.keep_roster(conn, who, &mut roster, &report)?;
-            }
-            Answer::new(200, &report)
+            let kept = (ask.dry_run, ask.skip_faulty);
+            self.take_roster(conn, who, &mut roster, kept)
         })
+    }
+
+    /// Takes a roster whose rows are read, or says what would become of it.
+    ///
+    /// # Errors
+    /// `faulty_lines` when rows are faulty and are not to be left out, or what the database says.
+    pub(crate) fn take_roster(
+        &self,
+        conn: &mut Conn,
+        who: &Who,
+        roster: &mut Roster<'_>,
+        (dry_run, skip_faulty): (bool, bool),
+    ) -> AppResult<Answer> {
+        begin_terms(roster)?;
+        self.match_rows(conn, who, roster)?;
+        self.end_terms(conn, roster)?;
+        self.judge_rows(conn, roster)?;
+        let mut report = report_of(roster, dry_run);
+        report.replaced = self.replaced(conn, roster)?;
+        if !dry_run {
+            if report.faulty > 0 && !skip_faulty {
+                return Err(refused(&report));
+            }
+            self.keep_roster(conn, who, roster, &report)?;
+        }
+        Answer::new(200, &report)
     }
 
     fn layout(
@@ -207,7 +274,7 @@ impl App {
     }
 
     /// Finds the units that hold the records, and those that fields name.
-    fn read_units(
+    pub(crate) fn read_units(
         &self,
         conn: &mut Conn,
         who: &Who,
@@ -261,6 +328,10 @@ impl App {
         let mut drafts: Vec<(usize, &Draft)> = good.iter().filter_map(drafted).collect();
         // Who leaves a post is known before who comes.
         drafts.sort_by_key(|(_, draft)| draft.before.is_none());
+        let leaving = roster.replacement.iter().flat_map(|one| &one.leaving);
+        let leaving: Vec<(usize, &Draft)> = leaving.map(|(at, draft)| (*at, draft)).collect();
+        let gone = leaving.len();
+        drafts.splice(0..0, leaving);
         let plain: Vec<&Draft> = drafts.iter().map(|(_, draft)| *draft).collect();
         let taken = self.doubled(conn, used, &plain)?;
         let records: Vec<Record> = plain.iter().map(|draft| draft.record()).collect();
@@ -270,17 +341,22 @@ impl App {
                 look.put(&people.ledger.code, draft.record(), &[]);
             }
         }
-        let days = Days::today(self.clock.today());
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut told: Vec<(usize, Finding)> = Vec::new();
         for (place, ((at, draft), record)) in drafts.into_iter().zip(records).enumerate() {
+            if place < gone {
+                // Who leaves stands so whatever else is wrong with the record: it was kept before.
+                let links = super::record_write::links_of(used, &draft.plain);
+                look.put(&used.ledger.code, record, &links);
+                continue;
+            }
             let mut findings = check_whole(used.record, &draft.plain);
             if taken.contains_key(&place) {
                 findings.push(exists(used, taken.get(&place)));
             }
             findings.extend(doubled_here(used, &draft.plain, &mut seen));
             if findings.is_empty() {
-                findings = check_rules(used.record, &record, &days, &look, true);
+                findings = self.rules_of_row(roster, &record, &look);
                 findings.extend(self.misplaced(used, &draft.stored.path, &draft.plain));
             }
             if findings.iter().all(|one| one.severity != Severity::Error) {
@@ -294,6 +370,23 @@ impl App {
             roster.say(at, target.as_ref(), &finding);
         }
         Ok(())
+    }
+
+    /// What the rules say of the record of a row, today and on the day on which it begins.
+    fn rules_of_row(&self, roster: &Roster<'_>, record: &Record, look: &Records) -> Vec<Finding> {
+        let def = roster.used.record;
+        let today = self.clock.today();
+        let mut findings = check_rules(def, record, &Days::today(today), look, true);
+        let begins = roster.replacement.as_ref().map(|one| one.day);
+        if let Some(day) = begins.filter(|day| *day > today) {
+            let then = check_rules(def, record, &Days::today(day), look, true);
+            let new = then
+                .into_iter()
+                .filter(|one| findings.iter().all(|known| known.rule != one.rule));
+            let new: Vec<Finding> = new.collect();
+            findings.extend(new);
+        }
+        findings
     }
 
     fn judge_people(&self, conn: &mut Conn, roster: &mut Roster<'_>) -> AppResult<()> {
@@ -365,17 +458,35 @@ impl App {
                 name_people(roster.used, &mut draft.plain, &given);
             }
         }
+        if let Some(replacement) = &mut roster.replacement {
+            let leaving = std::mem::take(&mut replacement.leaving);
+            let leaving = leaving.into_iter().map(|(_, draft)| draft);
+            drafts.splice(0..0, leaving);
+        }
         self.keep_drafts(conn, who.account(), roster.used, &mut drafts)?;
-        if report.made + report.changed > 0 {
-            let ledger = &roster.used.ledger.code;
-            let subject = format!(
-                "{ledger} {} {} {}",
-                report.made, report.changed, report.faulty
-            );
-            let now = self.clock.now();
-            event::append(conn, "records.imported", &subject, Some(who.unit()), now)?;
+        if !drafts.is_empty() || report.changed > 0 {
+            let (kind, subject) = event_of(&roster.used.ledger.code, report);
+            event::append(conn, kind, &subject, Some(who.unit()), self.clock.now())?;
         }
         Ok(())
+    }
+}
+
+/// What is told of a roster that was kept.
+fn event_of(ledger: &str, report: &RosterImport) -> (&'static str, String) {
+    match &report.replaced {
+        Some(done) => {
+            let counts = [done.leaving, done.coming, done.staying].map(|count| count.to_string());
+            (
+                "records.replaced",
+                format!("{ledger} {} {}", done.day, counts.join(" ")),
+            )
+        }
+        None => {
+            let counts =
+                [report.made, report.changed, report.faulty].map(|count| count.to_string());
+            ("records.imported", format!("{ledger} {}", counts.join(" ")))
+        }
     }
 }
 
@@ -392,17 +503,9 @@ fn judge_others(roster: &mut Roster<'_>) {
 }
 
 fn rows_of(layout: &Layout) -> Vec<Row> {
-    let rows = layout.rows().iter().map(|line| Row {
-        line: line.line,
-        cells: layout.cells(line),
-        unit: None,
-        values: Values::new(),
-        people: BTreeMap::new(),
-        draft: None,
-        faults: Vec::new(),
-        warnings: Vec::new(),
-    });
-    rows.collect()
+    let rows = layout.rows().iter();
+    rows.map(|line| Row::new(line.line, layout.cells(line)))
+        .collect()
 }
 
 fn texts_of(rows: &[Row], target: &Target) -> Vec<String> {
@@ -538,7 +641,7 @@ pub(crate) fn doubled() -> Finding {
     )
 }
 
-fn count(number: usize) -> i64 {
+pub(crate) fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
@@ -587,6 +690,7 @@ fn report_of(roster: &Roster<'_>, dry_run: bool) -> RosterImport {
         errors_total,
         warnings,
         warnings_total,
+        replaced: None,
     }
 }
 
@@ -594,7 +698,7 @@ fn report_of(roster: &Roster<'_>, dry_run: bool) -> RosterImport {
 fn refused(report: &RosterImport) -> super::AppError {
     let lines = report.errors.iter().map(|one| LineError {
         line: one.row,
-        column: one.column.clone(),
+        column: one.column.clone().or_else(|| one.field.clone()),
         code: one.code.clone(),
         message: format!("{} ({})", one.message_zh, one.message_en),
     });

@@ -159,6 +159,14 @@ impl Layout {
         Ok(Some(layout))
     }
 
+    /// No columns: rows that did not come from a sheet.
+    pub(crate) fn none() -> Layout {
+        Layout {
+            columns: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+
     /// Its rows.
     pub(crate) fn rows(&self) -> &[SheetLine] {
         &self.rows

@@ -269,14 +269,8 @@ fn person_field(roster: &Roster<'_>) -> Option<String> {
         |field| matches!(&field.kind, RecordKind::Reference { ledger } if ledger == PERSON),
     );
     let has = |field: &str| {
-        let Some((people, _)) = &roster.people else {
-            return false;
-        };
-        let mut own = people.record.fields();
-        own.any(|own| {
-            let target = Target::Person(field.to_owned(), own.code.clone());
-            roster.layout.has(&target)
-        })
+        let mut rows = roster.rows.iter();
+        rows.any(|row| row.people.contains_key(field))
     };
     named
         .find(|field| has(&field.code))
@@ -317,7 +311,7 @@ fn overlaid(base: &Values, others: &Values, replace: bool) -> Values {
     canonical(plain)
 }
 
-fn covers(scope: &Scope, record: &Stored) -> bool {
+pub(crate) fn covers(scope: &Scope, record: &Stored) -> bool {
     scope.covers(&record.path, None, Some(record.created_by))
 }
 
@@ -329,7 +323,8 @@ fn asked(roster: &mut Roster<'_>, people: &RecordDef) -> Vec<Asked> {
     let mut found = Vec::new();
     for row in roster.good() {
         for field in &fields {
-            let mut values = Values::new();
+            let told = roster.rows.get(row).and_then(|row| row.told.get(field));
+            let mut values = told.cloned().unwrap_or_default();
             let cells = roster.rows.get(row).map(|row| &row.cells);
             for own in people.fields() {
                 let target = Target::Person(field.clone(), own.code.clone());
@@ -479,7 +474,7 @@ fn unseen() -> Finding {
     )
 }
 
-fn kept_by_others() -> Finding {
+pub(crate) fn kept_by_others() -> Finding {
     about(
         Severity::Error,
         "exists",

@@ -106,6 +106,7 @@ impl App {
         for part in drafts.chunks_mut(BATCH) {
             self.keep_part(conn, by, used, part, &mut given)?;
         }
+        self.attach_drafts(conn, by, used, drafts)?;
         self.follow_drafts(conn, used, drafts)?;
         Ok(given)
     }

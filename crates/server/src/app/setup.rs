@@ -13,7 +13,7 @@ use crate::settings::Settings;
 use crate::store::FileStore;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::Semaphore;
 use zhenxing_domain::ids::{MetricId, UnitId};
 use zhenxing_domain::package::{MetricStatus, Package};
@@ -89,6 +89,7 @@ impl App {
             settings,
             demonstration: false,
             demonstration_data: false,
+            description: OnceLock::new(),
             secret,
             in_flight: Mutex::new(HashSet::new()),
             audit: Mutex::default(),

@@ -66,7 +66,7 @@ struct Mark {
 impl<'a> Marking<'a> {
     fn of(used: InUse<'a>) -> Option<Marking<'a>> {
         let tag = used.record.marks.as_deref()?;
-        let Term { since, until } = used.record.term.as_ref()?;
+        let Term { since, until, .. } = used.record.term.as_ref()?;
         Some(Marking {
             used,
             tag,

@@ -12,6 +12,7 @@ use crate::app::session::{Claimed, Who, read_only, unauthenticated};
 use crate::app::sheet::FileFormat;
 use crate::app::{App, AppResult};
 use actix_web::dev::Payload;
+use actix_web::error::QueryPayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_DISPOSITION, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION,
@@ -24,6 +25,9 @@ use zhenxing_domain::identity::holds_id_number;
 use zhenxing_domain::ids::AccountId;
 use zhenxing_storage::audit::on_behalf_of;
 use zhenxing_storage::idempotency::Key;
+
+/// How parameters begin that name a field.
+const FIELD: &str = "filter.";
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
@@ -229,17 +233,51 @@ fn malformed(field: Option<String>, message: &str) -> AppError {
 
 /// Wrong parameters of the address become problems.
 pub fn query_config() -> web::QueryConfig {
-    web::QueryConfig::default().error_handler(|error, _| {
-        let message = error.to_string();
-        let named = message.split('`').nth(1).map(str::to_owned);
-        Failure::from(AppError::refused(
-            Code::InvalidParameter,
-            named.as_deref(),
-            format!("请求参数不正确：{message}"),
-            format!("A parameter is wrong: {message}"),
-        ))
-        .into()
-    })
+    web::QueryConfig::default().error_handler(|error, _| Failure::from(wrong_query(&error)).into())
+}
+
+fn wrong_query(error: &QueryPayloadError) -> AppError {
+    let message = error.to_string();
+    let named = message.split('`').nth(1).map(str::to_owned);
+    AppError::refused(
+        Code::InvalidParameter,
+        named.as_deref(),
+        format!("请求参数不正确：{message}"),
+        format!("A parameter is wrong: {message}"),
+    )
+}
+
+/// The parameters of a list of records: those of every list, and beside them the fields whose values are asked for.
+pub struct Narrowed<T> {
+    /// Those of every list.
+    pub query: T,
+    /// `filter.CODE=value`, by the codes of the fields.
+    pub fields: Vec<(String, String)>,
+}
+
+impl<T: DeserializeOwned> FromRequest for Narrowed<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Narrowed<T>, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts = request.query_string().split('&');
+        let (fields, others): (Vec<&str>, Vec<&str>) =
+            parts.partition(|part| part.starts_with(FIELD));
+        let read = || {
+            let query = web::Query::<T>::from_query(&others.join("&"))?.into_inner();
+            let fields = web::Query::<Vec<(String, String)>>::from_query(&fields.join("&"))?;
+            let fields = fields.into_inner().into_iter();
+            let coded = |(name, value): (String, String)| {
+                let code = name.strip_prefix(FIELD).unwrap_or_default();
+                (code.to_owned(), value)
+            };
+            Ok(Narrowed {
+                query,
+                fields: fields.map(coded).collect(),
+            })
+        };
+        ready(read().map_err(|error| wrong_query(&error).into()))
+    }
 }
 
 /// The revision in If-Match.

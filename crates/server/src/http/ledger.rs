@@ -1,7 +1,9 @@
 //! `ledgers` and their records.
 
 use super::Handled;
-use super::extract::{Asker, Body, answered, json_for, page_ask, revision, sent, tagged, work_for};
+use super::extract::{
+    Asker, Body, Narrowed, answered, json_for, page_ask, revision, sent, tagged, work_for,
+};
 use crate::app::App;
 use crate::app::figure_records::FigureRecordsAsk;
 use crate::app::record::RecordAsk;
@@ -55,7 +57,8 @@ pub struct RecordQuery {
     q: Option<String>,
     /// The state.
     state: Option<String>,
-    /// `field:value`, several parted by commas; days and numbers as `field:from..to`. Only declared filters.
+    /// `field:value`, several parted by commas; days and numbers as `field:from..to`. Only declared filters, each of which can
+    /// also stand alone: `filter.field=value`.
     filter: Option<String>,
     /// `latest` first, or by `title`.
     sort: Option<String>,
@@ -76,11 +79,12 @@ pub async fn list_records(
     app: web::Data<App>,
     who: Asker,
     code: web::Path<String>,
-    query: web::Query<RecordQuery>,
+    narrowed: Narrowed<RecordQuery>,
 ) -> Handled {
-    let query = query.into_inner();
+    let query = narrowed.query;
     let page = page_ask(query.limit, query.cursor, query.total);
     let ask = RecordAsk {
+        fields: narrowed.fields,
         unit: query.unit,
         q: query.q,
         state: query.state,

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod limit;
 pub mod map;
 pub mod openapi;
+mod openapi_records;
 pub mod phrase;
 pub mod problem;
 pub mod programme;

@@ -1,12 +1,15 @@
 //! The API's own description, and a page to read and try it, served from here.
 
 use super::Handled;
+use super::openapi_records::describe;
+use crate::app::App;
 use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 use zhenxing_api_types::Problem;
+use zhenxing_domain::package::Package;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -112,6 +115,7 @@ use zhenxing_api_types::Problem;
         super::ledger::reveal_record_field,
         super::ledger::list_figure_records,
         super::roster::import_roster,
+        super::roster::replace_term,
         super::roster::merge_records,
         super::tag::list_tags,
         super::tag::list_unit_tags,
@@ -278,6 +282,7 @@ const REFUSALS: &[(&str, &[u16])] = &[
     ("reveal_record_field", &[400, 401, 403, 404, 413, 422, 429]),
     ("list_figure_records", &[400, 401, 403, 404, 422, 429]),
     ("import_roster", &[400, 401, 403, 404, 413, 422, 429]),
+    ("replace_term", &[400, 401, 403, 404, 413, 422, 429]),
     (
         "merge_records",
         &[400, 401, 403, 404, 409, 412, 413, 422, 428, 429],
@@ -386,14 +391,11 @@ fn meaning(status: u16) -> &'static str {
     }
 }
 
-/// The document.
-pub fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
-}
-
-/// The document as text, as it is committed.
-pub fn text() -> String {
-    let mut text = document().to_pretty_json().unwrap_or_default();
+/// The document as text: what every package has, and the records of this one's ledgers.
+pub fn text(package: &Package) -> String {
+    let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    describe(&mut document, package);
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
 }
@@ -405,8 +407,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 }
 
 #[get("/openapi.json")]
-async fn get_document() -> Handled {
+async fn get_document(app: web::Data<App>) -> Handled {
+    let text = app.description.get_or_init(|| text(&app.package));
     Ok(HttpResponse::Ok()
         .content_type("application/json")
-        .body(text()))
+        .body(text.clone()))
 }

@@ -177,8 +177,14 @@ async fn what_was_done_with_tasks_is_taken_away_as_well() -> Result<(), Fault> {
     let holder = json!({ "values": { "person": person.text("/record/id"), "post": "director", "since": "2024-01-01" } });
     let held = post(&app, "village", "/ledgers/post_holder/records", "", holder).await?;
     assert_eq!(held.status, 201, "{}", held.body);
+    let files = app.app.db.read(demo::count)?["file_link"];
+    let plan = hand_in(&app, &village, "方案.pdf", PDF).await?;
+    let case = json!({ "values": { "summary": "班子不团结", "found_on": "2026-03-01", "plan_file": plan.text("/id") } });
+    let case = post(&app, "village", "/ledgers/weak_branch/records", "", case).await?;
+    assert_eq!(case.status, 201, "{}", case.body);
     app.settle()?;
     let during = app.app.db.read(demo::count)?;
+    assert_eq!(during["file_link"], files + 1);
     for table in TASKS {
         assert!(during.get(table) > before.get(table), "{table}: {during:?}");
     }

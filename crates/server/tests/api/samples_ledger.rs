@@ -167,6 +167,20 @@ pub fn samples(fixture: &Fixture) -> Vec<Sample> {
             ..Sample::default()
         },
         write(
+            "replace_term",
+            "POST",
+            "/ledgers/post_holder/replacements".to_owned(),
+            "village",
+            None,
+            json!({
+                "day": "2026-06-01",
+                "common": { "term_no": "十二" },
+                "units": [{ "unit": fixture.unit, "records": [
+                    { "values": { "post": "secretary" }, "people": { "person": { "name": "孙七", "birth": "1980-01-01" } } },
+                ] }],
+            }),
+        ),
+        write(
             "merge_records",
             "POST",
             format!("{foreign}/merge"),

@@ -207,8 +207,14 @@ fn compare(small: &BTreeMap<String, Vec<String>>, large: &BTreeMap<String, Vec<S
     for (name, statements) in small {
         let others = large.get(name).cloned().unwrap_or_default();
         assert_eq!(statements, &others, "{name}");
+        let most = match name.as_str() {
+            "jobs" => 40,
+            // People and their posts are written in one act.
+            "replace_term" => 32,
+            _ => 20,
+        };
         assert!(
-            statements.len() <= if name == "jobs" { 40 } else { 20 },
+            statements.len() <= most,
             "{name}: {} statements",
             statements.len()
         );

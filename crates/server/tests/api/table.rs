@@ -525,7 +525,7 @@ async fn every_operation_refuses_every_fault() -> Result<(), Fault> {
                 }
                 "create_record" => body["values"]["name"] = json!("另一个名称"),
                 "edit_record" | "move_record" | "delete_record" | "restore_record"
-                | "merge_records" => {
+                | "merge_records" | "replace_term" => {
                     body["reason"] = json!("另一个内容");
                 }
                 "tag_units" => body["authority"] = json!("另一个单位"),

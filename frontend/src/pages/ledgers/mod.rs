@@ -14,6 +14,7 @@ mod kept;
 mod one;
 mod panel;
 mod reference;
+mod replace;
 mod rows;
 mod sheet;
 mod shown;

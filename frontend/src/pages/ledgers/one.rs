@@ -4,6 +4,7 @@ use super::edit::not_in_use;
 use super::filters::{asked, bar};
 use super::kept::{Kept, kept};
 use super::panel::Panel;
+use super::replace::{ReplaceTerm, replaces};
 use super::rows;
 use crate::components::{Card, More, PageHeader, empty, loaded};
 use crate::draft::use_filters;
@@ -104,6 +105,15 @@ fn Shown(props: &ShownProps) -> Html {
         let round = round.clone();
         Callback::from(move |()| round.set(round.wrapping_add(1)))
     };
+    let replacing = use_state(|| false);
+    let open_replace = {
+        let replacing = replacing.clone();
+        Callback::from(move |_: MouseEvent| replacing.set(true))
+    };
+    let close_replace = {
+        let replacing = replacing.clone();
+        Callback::from(move |()| replacing.set(false))
+    };
     let level = use_session().and_then(|session| session.me());
     let below = level.is_some_and(|me| me.unit.level != Level::Village);
     let query = (!filters.query.is_empty()).then(|| filters.query.clone());
@@ -111,6 +121,9 @@ fn Shown(props: &ShownProps) -> Html {
     html! {
         <>
             <PageHeader title={kept.name()} lead={lead(kept, &pages)} {crumbs}>
+                if kept.ledger.may_keep && replaces(kept).is_some() {
+                    <button type="button" class="zx-button" onclick={open_replace}>{ t!("replace-term") }</button>
+                }
                 if kept.ledger.may_keep {
                     <Link<Route, Query> to={Route::NewRecord { code: code.clone() }} {query} classes="zx-button zx-primary">{ t!("record-add") }</Link<Route, Query>>
                 }
@@ -121,9 +134,12 @@ fn Shown(props: &ShownProps) -> Html {
                     { list(props, &pages, &filters.query, below) }
                 </Card>
                 if let Some(id) = props.id {
-                    <Panel key={id.to_string()} kept={Rc::clone(kept)} {id} query={filters.query.clone()} {changed} />
+                    <Panel key={id.to_string()} kept={Rc::clone(kept)} {id} query={filters.query.clone()} changed={changed.clone()} />
                 }
             </div>
+            if *replacing {
+                <ReplaceTerm kept={Rc::clone(kept)} close={close_replace} changed={changed} />
+            }
         </>
     }
 }

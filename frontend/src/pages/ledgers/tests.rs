@@ -80,6 +80,7 @@ fn record() -> Record {
         revision: 1,
         values: serde_json::from_value(values).unwrap(),
         names: names.map(|key| (key.to_owned(), key.to_uppercase())).into(),
+        files: Vec::new(),
         moves: Vec::new(),
         may_keep: true,
         deleted: false,

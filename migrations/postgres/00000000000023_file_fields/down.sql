@@ -1,0 +1,1 @@
+ALTER TABLE file_link DROP COLUMN field;
