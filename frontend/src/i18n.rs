@@ -42,6 +42,7 @@ impl Lang {
                 include_str!("../locales/zh-CN/targets.ftl"),
                 include_str!("../locales/zh-CN/figures.ftl"),
                 include_str!("../locales/zh-CN/ledgers.ftl"),
+                include_str!("../locales/zh-CN/roster.ftl"),
             ],
             Lang::En => &[
                 include_str!("../locales/en/shell.ftl"),
@@ -57,6 +58,7 @@ impl Lang {
                 include_str!("../locales/en/targets.ftl"),
                 include_str!("../locales/en/figures.ftl"),
                 include_str!("../locales/en/ledgers.ftl"),
+                include_str!("../locales/en/roster.ftl"),
             ],
         }
     }

@@ -131,6 +131,7 @@ fn deed_on_record(what: &str) -> Option<String> {
         "record.deleted" => t!("deed-record-deleted"),
         "record.restored" => t!("deed-record-restored"),
         "record.merged" => t!("deed-record-merged"),
+        "records.imported" => t!("deed-records-imported"),
         "record.revealed" => t!("deed-record-revealed"),
         "personal.rotated" => t!("deed-personal-rotated"),
         _ => return None,

@@ -175,5 +175,6 @@ deed-record-moved = Record moved on
 deed-record-deleted = Record deleted
 deed-record-restored = Record restored
 deed-record-merged = Records of a person merged
+deed-records-imported = Records imported from a sheet
 deed-record-revealed = Personal data of a record seen
 deed-personal-rotated = Key of personal data changed
