@@ -52,7 +52,7 @@ async function course(page, base) {
   await dialog.getByLabel("名单").fill(`${CADRES.slice(0, 28).join("\n")}\n查无此人`);
   await look(page, "cases-1-paste");
   await dialog.getByRole("button", { name: "查找并加入 29 个" }).click();
-  await dialog.getByText("下面 1 个没有找到").waitFor();
+  await dialog.getByText("1 个没有找到").waitFor();
   await look(page, "cases-2-pasted");
   await dialog.getByRole("button", { name: "关闭" }).last().click();
   for (const name of CADRES.slice(28)) await pick(page, "参训人员", name);
@@ -99,12 +99,13 @@ async function figure({ browser, base, password }, { city, posted, unit }) {
 
 const CASE = "班子不团结，三年没有开展集中议事";
 
-/** What each level does with the case: the account, the act, what it fills in, why. */
+/** What each level does with the case: the account, the act, what it fills in, why; or what it changes. */
 const STEPS = [
   ["county", "退回补充", {}, "请补充走访情况"],
   ["township", "重新上报", { 排查日期: "2026-02-20" }],
   ["county", "确定列入", { 县级确定日期: "2026-03-02", 整顿期限: "2026-12-20" }],
-  ["township", "报送整顿方案", { 整顿方案: "选派第一书记，调整班子，健全议事制度", 联村县领导: { pick: "郭建国" }, 包村乡镇领导: { pick: "马立新" }, 结对单位: "县供销社" }],
+  ["county", { 联村县领导: { pick: "郭建国" } }],
+  ["township", "报送整顿方案", { 整顿方案: "选派第一书记，调整班子，健全议事制度", 包村乡镇领导: { pick: "马立新" }, 结对单位: "县供销社" }],
   ["county", "审定方案", { 方案审定日期: "2026-03-20" }],
   ["township", "整顿完成报初验", { 整顿成效: "班子调整到位，议事制度运行正常" }],
   ["township", "初验退回", {}, "议事记录不全"],
@@ -143,6 +144,17 @@ async function move(page, act, values, why) {
   return dialog;
 }
 
+/** Fills in fields of the case: what the county alone knows. */
+async function changed(page, values) {
+  await page.getByRole("complementary", { name: "记录" }).getByRole("link", { name: "修改" }).click();
+  await page.getByRole("heading", { level: 1, name: `修改：${CASE}` }).waitFor();
+  for (const [label, value] of Object.entries(values)) await pick(page, label, value.pick);
+  await page.getByRole("button", { name: "保存", exact: true }).click();
+  // The kind of problem is still open: the form says so again.
+  await page.getByRole("dialog", { name: "有需要核对的地方" }).getByRole("button", { name: "核对无误，仍然保存" }).click();
+  await page.getByText(`已保存：${CASE}`).waitFor();
+}
+
 /** From 排查 to 销号, each level with its own account, with two returns on the way. */
 async function rectified({ browser, base, password }, unit) {
   const county = await speaker(base, "county", password);
@@ -156,8 +168,12 @@ async function rectified({ browser, base, password }, unit) {
     const page = pages[login];
     await page.goto(`${base}${path}`);
     await page.getByRole("heading", { level: 2, name: CASE }).waitFor();
+    if (typeof act === "object") {
+      await changed(page, act);
+      continue;
+    }
     const dialog = await move(page, act, values, why);
-    if ([0, 3].includes(place)) await look(page, `cases-8-move-${place}`);
+    if ([0, 4].includes(place)) await look(page, `cases-8-move-${place}`);
     await dialog.getByRole("button", { name: act, exact: true }).click();
     await page.getByText(`已办理：${act}`).waitFor();
   }

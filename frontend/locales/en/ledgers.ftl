@@ -80,7 +80,7 @@ record-paste-done = { $count ->
     [one] { $count } added
    *[other] { $count } added
 }
-record-paste-rest = { $unknown } of those below were not found, { $unclear } are the names of several; look for them one by one
+record-paste-rest = Of those that are left, { $unknown } were not found and { $unclear } are the names of several; close this and look for them one by one
 record-reveal = Show in full: { $field }
 record-reveal-ask = Show { $field } of { $name }?
 record-delete = Delete

@@ -153,12 +153,15 @@ fn group(selection: &FigureSelection, items: &[&FigureRecord]) -> Html {
 }
 
 fn table(ledger: &str, items: &[&FigureRecord]) -> Html {
-    let columns = vec![
+    let mut columns = vec![
         Column::text(t!("record")),
         Column::text(t!("figure-record-names")),
         Column::text(t!("figure-record-counts")),
-        Column::text(t!("figure-record-why")),
     ];
+    // Where all count there is nothing to say.
+    if items.iter().any(|item| !item.counts) {
+        columns.push(Column::text(t!("figure-record-why")));
+    }
     let row = |item: &&FigureRecord| {
         let record = &item.record;
         let why = item.why_zh.as_deref().zip(item.why_en.as_deref());

@@ -3,7 +3,9 @@
 
 use super::edit::{crumbs, not_in_use};
 use super::kept::{Kept, kept};
-use super::roster_columns::{self, Fill, Mapping, PEOPLE, fills, missing, takes_sheets};
+use super::roster_columns::{
+    self, Fill, Mapping, PEOPLE, corrected, doubled, fills, missing, takes_sheets,
+};
 use super::roster_found::{Found, counts, kept_rows, unread};
 use crate::components::confirm::Confirm;
 use crate::components::download::{csv, save_csv};
@@ -88,7 +90,7 @@ struct Draft {
     report: Option<Rc<RosterImport>>,
     /// Why the file as a whole was not taken.
     unread: Option<Rc<Problem>>,
-    /// Whether something was changed after the report.
+    /// Whether something was changed that was not tried yet.
     stale: bool,
 }
 
@@ -211,8 +213,8 @@ fn Page(props: &PageProps) -> Html {
                 { choose(props, &draft, &run, &fills) }
                 { alert(sending.said()) }
                 if let Some(problem) = &draft.unread { <Card title={t!("roster-unread")}>{ unread(problem) }</Card> }
-                if let Some(report) = draft.tried() { { tried(&props.kept, &draft, report, &fills, &run) } }
-                { foot(&draft, sending.busy(), &ask(true), &run) }
+                if let Some(report) = draft.tried() { { tried(&props.kept, &draft, report, &fills) } }
+                { foot(&draft, &fills, sending.busy(), &ask(true), &run) }
                 if let Some(report) = draft.tried().filter(|_| *asking) {
                     { question(report, confirm, ask(false)) }
                 }
@@ -240,17 +242,16 @@ fn choose(props: &PageProps, draft: &UseStateHandle<Draft>, run: &Run, fills: &[
         })
     };
     let unit = {
-        let (run, held) = (run.clone(), (**draft).clone());
+        let draft = draft.clone();
         Callback::from(move |unit: Option<Unit>| {
             let unit = unit.map(Picked::from);
-            if unit != held.unit {
-                run.emit((
-                    Draft {
-                        unit,
-                        ..held.clone()
-                    },
-                    true,
-                ));
+            if unit != draft.unit {
+                let held = (*draft).clone();
+                draft.set(Draft {
+                    unit,
+                    stale: true,
+                    ..held
+                });
             }
         })
     };
@@ -371,9 +372,12 @@ fn FileField(props: &FileFieldProps) -> Html {
     html! {
         <div class={classes!("zx-drop", over.then_some("zx-drop-over"))} ondragover={hover(true)} ondragleave={hover(false)} ondrop={drop}>
             <Field id="roster-file" label={t!("roster-choose")} hint={t!("roster-choose-hint")} error={(*fault).clone()}>
-                <input id="roster-file" type="file" accept=".xlsx,.csv" onchange={change} aria-describedby={described("roster-file")} />
+                <div class="zx-row zx-file">
+                    <input id="roster-file" class="zx-hidden" type="file" accept=".xlsx,.csv" onchange={change} aria-describedby={described("roster-file")} />
+                    <label for="roster-file" class="zx-button">{ t!("roster-pick") }</label>
+                    if let Some(name) = &props.name { <span>{ t!("roster-chosen", name = name.clone()) }</span> }
+                </div>
             </Field>
-            if let Some(name) = &props.name { <p>{ t!("roster-chosen", name = name.clone()) }</p> }
         </div>
     }
 }
@@ -384,59 +388,86 @@ fn tried(
     draft: &UseStateHandle<Draft>,
     report: &Rc<RosterImport>,
     fills: &[Fill],
-    run: &Run,
 ) -> Html {
     let map = {
-        let (run, held) = (run.clone(), (**draft).clone());
+        let draft = draft.clone();
         Callback::from(move |mapping: Mapping| {
-            run.emit((
-                Draft {
-                    mapping: Some(mapping),
-                    ..held.clone()
-                },
-                true,
-            ));
+            let held = (*draft).clone();
+            draft.set(Draft {
+                mapping: Some(mapping),
+                stale: true,
+                ..held
+            });
         })
     };
-    let missing = missing(kept, fills, &report.columns);
+    let columns = corrected(&report.columns, draft.mapping.as_ref());
+    let missing = missing(kept, fills, &columns);
+    let separator = t!("list-separator");
+    let doubled = doubled(fills, &columns).into_iter();
+    let doubled = doubled.map(|(name, all)| {
+        t!(
+            "roster-doubled",
+            name = name,
+            columns = all.join(&separator)
+        )
+    });
     html! {
         <>
             <Card title={t!("roster-columns")} class="zx-roster-columns">
                 <p class="zx-hint">{ t!("roster-columns-hint") }</p>
-                { roster_columns::columns(&report.columns, fills, &map) }
-                if !missing.is_empty() { { alert(&t!("roster-missing", names = missing.join(&t!("list-separator")))) } }
+                { roster_columns::columns(&columns, fills, &map) }
+                { for doubled.map(|text| alert(&text)) }
+                if !missing.is_empty() { { alert(&t!("roster-missing", names = missing.join(&separator))) } }
             </Card>
-            <Card title={t!("roster-would")}>
-                { counts(report) }
-                <Found report={Rc::clone(report)} name={kept.name()} />
-                if report.errors.is_empty() { <p>{ t!("roster-clean") }</p> }
-            </Card>
+            if !draft.stale {
+                <Card title={t!("roster-would")}>
+                    { counts(report) }
+                    <Found report={Rc::clone(report)} name={kept.name()} />
+                    if report.errors.is_empty() { <p>{ t!("roster-clean") }</p> }
+                </Card>
+            }
         </>
     }
 }
 
-/// The bar with the one act.
-fn foot(draft: &UseStateHandle<Draft>, busy: bool, ask: &Callback<()>, run: &Run) -> Html {
-    let Some(file) = &draft.file else {
+/// The bar with the one act: what was changed is tried again before rows are kept.
+fn foot(
+    draft: &UseStateHandle<Draft>,
+    fills: &[Fill],
+    busy: bool,
+    ask: &Callback<()>,
+    run: &Run,
+) -> Html {
+    // A sheet that could not be read is chosen anew.
+    let read = |_: &&Chosen| busy || draft.stale || draft.unread.is_none();
+    let Some(file) = draft.file.as_ref().filter(read) else {
         return Html::default();
-    };
-    let count = draft.tried().map_or(0, |report| kept_rows(report));
-    let idle = busy || draft.stale || count == 0;
-    let said = match (busy, draft.tried()) {
-        (true, _) => html! {
-            <span class="zx-running" role="status"><progress aria-label={t!("roster-running", name = file.name.clone())}></progress>{ t!("roster-running", name = file.name.clone()) }</span>
-        },
-        (false, Some(_)) if count == 0 => html! { <small>{ t!("roster-nothing") }</small> },
-        (false, _) => Html::default(),
     };
     let again = {
         let (run, held) = (run.clone(), (**draft).clone());
         Callback::from(move |_: MouseEvent| run.emit((held.clone(), true)))
     };
+    let found = draft.tried().map(|report| {
+        let columns = corrected(&report.columns, draft.mapping.as_ref());
+        !doubled(fills, &columns).is_empty()
+    });
+    let count = draft.tried().map_or(0, |report| kept_rows(report));
+    let running = t!("roster-running", name = file.name.clone());
     html! {
-        <div class="zx-foot-bar">{ said }
-            if draft.stale && !busy { <button type="button" class="zx-button" onclick={again}>{ t!("roster-try") }</button> }
-            <button type="button" class="zx-button zx-primary" disabled={idle} onclick={ask.reform(|_: MouseEvent| ())}>{ t!("roster-import", count = count) }</button></div>
+        <div class="zx-foot-bar">
+            if busy {
+                <span class="zx-running" role="status"><progress aria-label={running.clone()}></progress>{ running }</span>
+            } else if draft.stale {
+                <small role="status">{ t!("roster-stale") }</small>
+            } else if count == 0 {
+                <small role="status">{ t!("roster-nothing") }</small>
+            }
+            if draft.stale {
+                <button type="button" class="zx-button zx-primary" disabled={busy || found == Some(true)} onclick={again}>{ t!("roster-try") }</button>
+            } else {
+                <button type="button" class="zx-button zx-primary" disabled={busy || count == 0} onclick={ask.reform(|_: MouseEvent| ())}>{ t!("roster-import", count = count) }</button>
+            }
+        </div>
     }
 }
 

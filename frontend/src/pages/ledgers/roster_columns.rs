@@ -105,23 +105,36 @@ pub fn missing(kept: &Kept, fills: &[Fill], columns: &[RosterColumn]) -> Vec<Str
     known.map(field_name).collect()
 }
 
-/// The mapping that the columns show.
-pub fn mapping_of(columns: &[RosterColumn]) -> Mapping {
-    let pairs = columns.iter();
-    pairs
-        .map(|column| (column.heading.clone(), column.field.clone()))
-        .collect()
+/// The columns as they were found, with what was corrected.
+pub fn corrected(found: &[RosterColumn], mapping: Option<&Mapping>) -> Vec<RosterColumn> {
+    let mut columns = found.to_vec();
+    for column in &mut columns {
+        if let Some(field) = mapping.and_then(|mapping| mapping.get(&column.heading)) {
+            column.field.clone_from(field);
+        }
+    }
+    columns
 }
 
-/// The mapping with one column changed. A field is filled by one column: another that filled it is left out.
-pub fn changed(columns: &[RosterColumn], heading: &str, code: &str) -> Mapping {
-    let mut mapping = mapping_of(columns);
+/// The mapping of columns with one of them changed.
+fn changed(columns: &[RosterColumn], heading: &str, code: &str) -> Mapping {
+    let pairs = columns.iter();
+    let pairs = pairs.map(|column| (column.heading.clone(), column.field.clone()));
+    let mut mapping: Mapping = pairs.collect();
     let code = Some(code.to_owned()).filter(|code| !code.is_empty());
-    for (_, own) in mapping.iter_mut().filter(|(_, own)| **own == code) {
-        *own = None;
-    }
     mapping.insert(heading.to_owned(), code);
     mapping
+}
+
+/// What more than one column fills, with the headings.
+pub fn doubled(fills: &[Fill], columns: &[RosterColumn]) -> Vec<(String, Vec<String>)> {
+    let of = |fill: &Fill| {
+        let own = columns.iter();
+        let own = own.filter(|column| column.field.as_ref() == Some(&fill.code));
+        let headings: Vec<String> = own.map(|column| column.heading.clone()).collect();
+        (headings.len() > 1).then(|| (fill.name.clone(), headings))
+    };
+    fills.iter().filter_map(of).collect()
 }
 
 /// The columns as a table, each with the choice of its field.

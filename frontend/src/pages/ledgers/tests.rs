@@ -2,7 +2,7 @@
 
 use super::checks::{of_move, of_record, refused, said};
 use super::kept::Kept;
-use super::roster_columns::{Fill, changed, fills, missing, takes_sheets};
+use super::roster_columns::{Fill, Mapping, corrected, doubled, fills, missing, takes_sheets};
 use super::sheet::{Sheet, Step};
 use super::shown::{brief, whole};
 use crate::draft::Picked;
@@ -221,18 +221,19 @@ fn column(heading: &str, field: Option<&str>) -> RosterColumn {
 }
 
 #[test]
-fn one_column_fills_a_field() {
-    let columns = [
-        column("A", Some("name")),
-        column("B", None),
-        column("C", Some("fund")),
-    ];
-    let mapping = changed(&columns, "B", "name");
-    let of = |heading: &str| mapping.get(heading).cloned().flatten();
-    assert_eq!(of("A"), None);
-    assert_eq!(of("B").as_deref(), Some("name"));
-    assert_eq!(of("C").as_deref(), Some("fund"));
-    assert_eq!(changed(&columns, "C", "").get("C"), Some(&None));
+fn what_two_columns_fill_is_told() {
+    let found = [column("A", Some("name")), column("B", None)];
+    let fills = fills(&kept().record, None);
+    assert!(doubled(&fills, &found).is_empty());
+    let second = Mapping::from([("B".to_owned(), Some("name".to_owned()))]);
+    let both = corrected(&found, Some(&second));
+    let headings = vec!["A".to_owned(), "B".to_owned()];
+    assert_eq!(doubled(&fills, &both), [("name".to_owned(), headings)]);
+    let moved = Mapping::from([
+        ("A".to_owned(), None),
+        ("B".to_owned(), Some("name".to_owned())),
+    ]);
+    assert!(doubled(&fills, &corrected(&found, Some(&moved))).is_empty());
 }
 
 /// Lets the field `partner` name a record of a ledger.
