@@ -73,7 +73,7 @@ async function tried(page) {
   expect((await count(page, "有问题")) === "20", `${await count(page, "有问题")} are faulty`);
   const faults = page.getByRole("region", { name: "有问题的行" });
   // Two lines stand above the first row.
-  const first = faults.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "40", exact: true }) });
+  const first = faults.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "第40行", exact: true }) });
   await first.getByText("证件").waitFor();
   await first.getByText("校验位").waitFor();
   expect(!(await page.locator("body").textContent()).includes(idNumber("19500301", "000")), "examples are masked");

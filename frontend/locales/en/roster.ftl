@@ -47,6 +47,7 @@ roster-warnings = { $count ->
 roster-warnings-table = Rows to compare
 roster-warnings-file = { $name }-to-compare.csv
 roster-row = Row
+roster-row-of = Row { $row }
 roster-said = What is wrong and what to do
 roster-download = Save the list (CSV, opens in Excel)
 roster-first = { $count ->

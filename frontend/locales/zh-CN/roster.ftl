@@ -41,6 +41,7 @@ roster-warnings = 需要核对的 { $count } 处；不影响导入
 roster-warnings-table = 需要核对的行
 roster-warnings-file = { $name }-导入提示清单.csv
 roster-row = 行
+roster-row-of = 第{ $row }行
 roster-said = 问题和改法
 roster-download = 下载清单（CSV，可用Excel打开）
 roster-first = 只列出前 { $count } 处，改好后重新选择文件再核对

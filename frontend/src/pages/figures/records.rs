@@ -153,13 +153,15 @@ fn group(selection: &FigureSelection, items: &[&FigureRecord]) -> Html {
 }
 
 fn table(ledger: &str, items: &[&FigureRecord]) -> Html {
-    let mut columns = vec![
-        Column::text(t!("record")),
-        Column::text(t!("figure-record-names")),
-        Column::text(t!("figure-record-counts")),
-    ];
-    // Where all count there is nothing to say.
-    if items.iter().any(|item| !item.counts) {
+    // Columns with nothing to say are left out.
+    let with_names = items.iter().any(|item| !names(&item.record).is_empty());
+    let with_reasons = items.iter().any(|item| !item.counts);
+    let mut columns = vec![Column::text(t!("record"))];
+    if with_names {
+        columns.push(Column::text(t!("figure-record-names")));
+    }
+    columns.push(Column::text(t!("figure-record-counts")));
+    if with_reasons {
         columns.push(Column::text(t!("figure-record-why")));
     }
     let row = |item: &&FigureRecord| {
@@ -172,15 +174,12 @@ fn table(ledger: &str, items: &[&FigureRecord]) -> Html {
                 html! { <span class="zx-label zx-label-amber">{ t!("figure-counts-not") }</span> }
             }
         };
-        Row::of(
-            record.id.to_string(),
-            vec![
-                Cell::html(link(record)),
-                Cell::text(names(record)),
-                Cell::html(counts),
-                Cell::text(why),
-            ],
-        )
+        let mut cells = vec![Cell::html(link(record))];
+        if with_names {
+            cells.push(Cell::text(names(record)));
+        }
+        cells.extend([Cell::html(counts), Cell::text(why)]);
+        Row::of(record.id.to_string(), cells)
     };
     let rows: Vec<Row> = items.iter().map(row).collect();
     html! { <Table label={t!("figure-records-of", ledger = ledger)} {columns} {rows} /> }

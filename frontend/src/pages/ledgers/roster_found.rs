@@ -20,14 +20,16 @@ pub fn kept_rows(report: &RosterImport) -> i64 {
 
 /// What becomes of the rows, counted.
 pub fn counts(report: &RosterImport) -> Html {
-    let parts = [
+    let mut parts = vec![
         (t!("roster-rows"), report.rows),
         (t!("roster-made"), report.made),
         (t!("roster-changed"), report.changed),
         (t!("roster-unchanged"), report.unchanged),
         (t!("roster-faulty"), report.faulty),
-        (t!("roster-people"), report.people),
     ];
+    if report.people > 0 {
+        parts.push((t!("roster-people"), report.people));
+    }
     let part = |(name, count): &(String, i64)| {
         html! { <div><dt>{ name }</dt><dd>{ crate::format::number(*count, 0) }</dd></div> }
     };
@@ -112,16 +114,17 @@ fn List(props: &ListProps) -> Html {
         })
     };
     let heads = vec![
-        Column::number(t!("roster-row")),
+        Column::text(t!("roster-row")),
         Column::text(t!("roster-column")),
         Column::text(t!("roster-said")),
     ];
     let row = |(at, finding): (usize, &RosterFinding)| {
-        let line = i64::try_from(finding.row).unwrap_or(i64::MAX);
+        // As the sheet counts its rows, without commas.
+        let line = finding.row.to_string();
         Row::of(
             at.to_string(),
             vec![
-                Cell::count(line),
+                Cell::whole(&t!("roster-row-of", row = line)),
                 Cell::text(finding.column.clone().unwrap_or_default()),
                 Cell::text(said(finding)),
             ],
@@ -138,7 +141,7 @@ fn List(props: &ListProps) -> Html {
     let (count, has_more) = (rows.len(), props.rows.len() > rows.len());
     html! {
         <>
-            <p class="zx-row"><button type="button" class="zx-button" onclick={save}>{ t!("roster-download") }</button>
+            <p class="zx-row zx-roster-acts"><button type="button" class="zx-button" onclick={save}>{ t!("roster-download") }</button>
                 if listed < props.total { <small>{ t!("roster-first", count = listed) }</small> }</p>
             <Table label={props.label.clone()} columns={heads} {rows} />
             <More shown={count} {has_more} {more} />
