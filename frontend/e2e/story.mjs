@@ -3,6 +3,7 @@ import { faults, expect, keep, launch } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 import { reporting } from "./chapters/reporting.mjs";
 import { languages } from "./chapters/languages.mjs";
+import { cases } from "./chapters/cases.mjs";
 import { extension } from "./chapters/extension.mjs";
 import { figures } from "./chapters/figures.mjs";
 import { first } from "./chapters/first.mjs";
@@ -15,10 +16,12 @@ import { tasks } from "./chapters/tasks.mjs";
 import { targets } from "./chapters/targets.mjs";
 import { terms } from "./chapters/terms.mjs";
 import { township } from "./chapters/township.mjs";
+import { rosters } from "./chapters/rosters.mjs";
 import { rules } from "./chapters/rules.mjs";
 import { tree } from "./chapters/divisions.mjs";
 
 const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers, terms };
+const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers, cases, rosters };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();

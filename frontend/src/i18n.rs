@@ -43,6 +43,7 @@ impl Lang {
                 include_str!("../locales/zh-CN/figures.ftl"),
                 include_str!("../locales/zh-CN/ledgers.ftl"),
                 include_str!("../locales/zh-CN/terms.ftl"),
+                include_str!("../locales/zh-CN/roster.ftl"),
             ],
             Lang::En => &[
                 include_str!("../locales/en/shell.ftl"),
@@ -59,6 +60,7 @@ impl Lang {
                 include_str!("../locales/en/figures.ftl"),
                 include_str!("../locales/en/ledgers.ftl"),
                 include_str!("../locales/en/terms.ftl"),
+                include_str!("../locales/en/roster.ftl"),
             ],
         }
     }

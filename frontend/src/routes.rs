@@ -63,6 +63,12 @@ pub enum Route {
         /// The ledger's code.
         code: String,
     },
+    /// Records that come from a sheet.
+    #[at("/ledgers/:code/import")]
+    ImportRecords {
+        /// The ledger's code.
+        code: String,
+    },
     /// One ledger with a record beside it.
     #[at("/ledgers/:code/:id")]
     Record {
@@ -131,6 +137,7 @@ impl Route {
             Route::Ledger { .. }
             | Route::Record { .. }
             | Route::NewRecord { .. }
+            | Route::ImportRecords { .. }
             | Route::EditRecord { .. } => Route::Ledgers,
             Route::Figure { .. } => Route::Overview,
             Route::Password => Route::Mine,

@@ -132,6 +132,7 @@ fn deed_on_record(what: &str) -> Option<String> {
         "record.restored" => t!("deed-record-restored"),
         "record.merged" => t!("deed-record-merged"),
         "records.replaced" => t!("deed-records-replaced"),
+        "records.imported" => t!("deed-records-imported"),
         "record.revealed" => t!("deed-record-revealed"),
         "personal.rotated" => t!("deed-personal-rotated"),
         _ => return None,

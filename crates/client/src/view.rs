@@ -7,13 +7,15 @@ use zhenxing_api_types::Page;
 use zhenxing_api_types::view::{SaveView, View};
 
 impl Client {
-    /// One's own views of a page and those shared with one, the latest first.
+    /// One's own views of a ledger, or of statistics without one, and those shared with one, the latest first.
     ///
     /// # Errors
     /// A problem, or what the network says.
-    pub async fn views(&self, page: &str, cursor: &str) -> Called<Page<View>> {
-        self.get("/views", &[("page", page), ("cursor", cursor)])
-            .await
+    pub async fn views(&self, ledger: Option<&str>, cursor: &str) -> Called<Page<View>> {
+        let page = ledger.map_or("statistics", |_| "ledger");
+        let ledger = ledger.unwrap_or_default();
+        let asked = [("page", page), ("ledger", ledger), ("cursor", cursor)];
+        self.get("/views", &asked).await
     }
 
     /// Saves a view.

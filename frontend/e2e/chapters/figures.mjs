@@ -1,25 +1,11 @@
 // Where figures come from, and statistics: a figure is opened down to a village's report; a view is restored from its link,
 // saved, shared, and opened by another.
+import { speaker } from "../api.mjs";
 import { DESKTOP, PHONE, expect, look, signIn } from "../browser.mjs";
 
 // A year that no other chapter reports.
 const PERIOD = "2024";
 const INCOME = 7_654_300;
-
-/** Speaks to the API as an account. */
-async function speaker(base, login, password) {
-  const call = async (token, method, path, body, headers = {}) => {
-    const answer = await fetch(`${base}api/v1${path}`, {
-      method,
-      headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }), ...headers },
-      body: body && JSON.stringify(body),
-    });
-    const text = await answer.text();
-    return { status: answer.status, tag: answer.headers.get("etag"), body: text && JSON.parse(text) };
-  };
-  const session = await call(undefined, "POST", "/session", { login, password });
-  return (method, path, body, headers) => call(session.body.access_token, method, path, body, headers);
-}
 
 /** A village's report of a past year, approved by the county. */
 async function approved(base, password) {

@@ -2,7 +2,7 @@
 // choice is kept.
 import { DESKTOP, PHONE, expect, look, signIn } from "../browser.mjs";
 
-const PAGES = { village: ["", "reports", "mine"], township: ["", "reports", "review", "mine"], city: ["", "overview", "statistics", "figures/M12.reach_50k", "mine", "nothing"],
+const PAGES = { village: ["", "reports", "ledgers", "ledgers/weak_branch", "ledgers/person/new", "ledgers/post_holder/import", "mine"], township: ["", "reports", "review", "mine"], city: ["", "overview", "statistics", "figures/M12.reach_50k", "figures/M02.trained", "mine", "nothing"],
   admin: ["admin/departments", "admin/users", "feedback", "admin/units", "admin/periods", "admin/programme", "mine/password"], auditor: ["admin/audit"] };
 
 /** Texts that are a key instead of words, and Chinese where English is shown (names of units and people aside). */

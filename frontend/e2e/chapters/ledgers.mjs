@@ -1,29 +1,9 @@
 // Ledgers: a village's clerk enters a person and the post that he holds, and corrects him; the township enters a training and
 // chooses who attended, entering one more person on the way; the city sees how many of those in post were trained.
 import { DESKTOP, PHONE, expect, look, open, pick, signIn } from "../browser.mjs";
-
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-
-/** An identity number with its check digit, made up. */
-function idNumber(birth, order) {
-  const digits = `130903${birth}${order}`;
-  const sum = [...digits].reduce((all, digit, place) => all + Number(digit) * WEIGHTS[place], 0);
-  return digits + "10X98765432"[sum % 11];
-}
+import { begin, idNumber, save } from "../records.mjs";
 
 const SECRETARY = { name: "田守信", id: idNumber("19790512", "101") };
-
-/** Opens the form of a new record. */
-async function begin(page, base, ledger, name) {
-  await open(page, base, `ledgers/${ledger}`, name);
-  await page.getByRole("link", { name: "新增", exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: `新增：${name}` }).waitFor();
-}
-
-async function save(page, name) {
-  await page.getByRole("button", { name: "保存", exact: true }).click();
-  await page.getByText(`已保存：${name}`).waitFor();
-}
 
 /** The list of ledgers: those in use, those that are not yet, those that only the organisation line sees. */
 async function list(page, base, label) {

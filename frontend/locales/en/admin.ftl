@@ -176,5 +176,6 @@ deed-record-deleted = Record deleted
 deed-record-restored = Record restored
 deed-record-merged = Records of a person merged
 deed-records-replaced = Those in office replaced
+deed-records-imported = Records imported from a sheet
 deed-record-revealed = Personal data of a record seen
 deed-personal-rotated = Key of personal data changed

@@ -96,6 +96,20 @@ figure-met = Meets “{ $words }”: counts 1
 figure-unmet = Does not meet “{ $words }”: counts 0
 figure-makes = { $words } = { $value }
 figure-incomplete = Numbers are missing; it cannot be computed yet
+figure-derived = derived from ledgers, see the meaning
+figure-records = Records
+figure-sides = Numerator or denominator
+figure-no-records = The unit has none of these records yet. A few seconds after they are entered they stand here.
+figure-side-makes = The records below make { $value }
+figure-selection = Counts where { $condition }
+figure-selection-counts = { $counted } count, { $left } do not
+figure-selection-closed = You may not see these records; their number stands alone.
+figure-records-of = Records of { $ledger }
+figure-record-names = Names
+figure-record-counts = Counts
+figure-record-why = Why it does not count
+figure-counts = counts
+figure-counts-not = does not count
 
 tile-on-course = { $count } on course
 tile-behind = { $count } behind

@@ -17,10 +17,10 @@ ledger-restricted = Organisation departments only
 ledger-not-in-use = The programme names this ledger, but no records are kept in it yet. Once they are, they stand here.
 ledger-further = More filters
 ledger-find = Find by name
-ledger-from = { $field } from
-ledger-to = { $field } to
+ledger-from = { $field }: from
+ledger-to = { $field }: to
 ledger-show = Show
-ledger-kept = Present records
+ledger-kept = Current records
 ledger-deleted = Deleted ones
 ledger-by-latest = Latest first
 ledger-by-title = By name
@@ -31,8 +31,8 @@ records-count = { $count ->
    *[other] { $count } records
 }
 records-none = No record matches; change the filters
-records-empty = No records yet; they are entered at this level: { $who }. They will stand here.
-records-empty-own = No records yet; they are entered at this level: { $who }. Enter the first one with “Add” above.
+records-empty = No records yet; units of these levels enter them: { $who }. They will stand here.
+records-empty-own = No records yet; units of these levels enter them: { $who }. Enter the first one with “Add” above.
 record = Record
 record-title = Name
 record-untitled = (no name)
@@ -80,7 +80,7 @@ record-paste-done = { $count ->
     [one] { $count } added
    *[other] { $count } added
 }
-record-paste-rest = { $unknown } of those below were not found, { $unclear } are the names of several; look for them one by one
+record-paste-rest = Of those that are left, { $unknown } were not found and { $unclear } are the names of several; close this and look for them one by one
 record-reveal = Show in full: { $field }
 record-reveal-ask = Show { $field } of { $name }?
 record-delete = Delete

@@ -173,5 +173,6 @@ deed-record-deleted = 删除台账记录
 deed-record-restored = 恢复台账记录
 deed-record-merged = 合并人员记录
 deed-records-replaced = 整届替换
+deed-records-imported = 从表格导入记录
 deed-record-revealed = 查看台账个人信息
 deed-personal-rotated = 更换个人信息密钥

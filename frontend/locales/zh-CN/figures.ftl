@@ -84,6 +84,20 @@ figure-met = 符合“{ $words }”，计 1
 figure-unmet = 不符合“{ $words }”，计 0
 figure-makes = { $words } = { $value }
 figure-incomplete = 数据不全，暂不能计算
+figure-derived = 由台账推算，见“指标含义”
+figure-records = 台账记录
+figure-sides = 分子或分母
+figure-no-records = 该单位还没有登记有关的台账记录。登记后，几秒钟内出现在这里。
+figure-side-makes = 由以下记录推算，得 { $value }
+figure-selection = 计入条件：{ $condition }
+figure-selection-counts = 计入 { $counted } 条，不计入 { $left } 条
+figure-selection-closed = 您没有查看这些记录的权限，只列出条数。
+figure-records-of = { $ledger }中的有关记录
+figure-record-names = 有关人员和事项
+figure-record-counts = 是否计入
+figure-record-why = 不计入的原因
+figure-counts = 计入
+figure-counts-not = 不计入
 
 tile-on-course = 正常 { $count }
 tile-behind = 滞后 { $count }

@@ -24,6 +24,20 @@ pub fn save_csv(name: &str, text: &str) -> Result<(), JsValue> {
     save(name, &blob)
 }
 
+/// Rows as CSV. A cell that a spreadsheet would take for a formula stays a text.
+pub fn csv<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> String {
+    let quoted = |text: &String| {
+        let formula = text.starts_with(['=', '+', '-', '@']);
+        let mark = if formula { "'" } else { "" };
+        format!("\"{mark}{}\"", text.replace('"', "\"\""))
+    };
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row.iter().map(quoted).collect();
+        format!("{}\r\n", cells.join(","))
+    };
+    rows.into_iter().map(line).collect()
+}
+
 /// Saves bytes as a file of that name.
 ///
 /// # Errors
@@ -90,4 +104,15 @@ pub fn buttons((save, busy): &Files) -> Html {
         html! { <button type="button" class="zx-button" disabled={*busy} onclick={save}>{ words }</button> }
     };
     html! { <>{ button("xlsx", t!("download-excel")) }{ button("csv", t!("download-csv")) }</> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::csv;
+
+    #[test]
+    fn cells_are_quoted_and_formulas_are_texts() {
+        let row = ["甲\"乙\"".to_owned(), "=1+1".to_owned()].to_vec();
+        assert_eq!(csv([&row]), "\"甲\"\"乙\"\"\",\"'=1+1\"\r\n");
+    }
 }

@@ -17,9 +17,22 @@ pub struct LookupProps {
     pub kind: AttrValue,
 }
 
-/// A typed filter with its label beside it.
+/// A typed filter with its label beside it. What is typed stays while the list around it is drawn anew.
 #[function_component]
 pub fn Lookup(props: &LookupProps) -> Html {
+    let typed = use_state(|| None::<String>);
+    {
+        let typed = typed.clone();
+        use_effect_with(props.value.clone(), move |_| typed.set(None));
+    }
+    let keep = {
+        let typed = typed.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                typed.set(Some(input.value()));
+            }
+        })
+    };
     let taken = {
         let change = props.change.clone();
         Callback::from(move |event: Event| {
@@ -28,8 +41,11 @@ pub fn Lookup(props: &LookupProps) -> Html {
             }
         })
     };
+    let value = (*typed)
+        .clone()
+        .map_or_else(|| props.value.clone(), AttrValue::from);
     html! {
         <label class="zx-select"><span>{ &props.label }</span>
-            <input class="zx-input" type={props.kind.clone()} autocomplete="off" value={props.value.clone()} onchange={taken} /></label>
+            <input class="zx-input" type={props.kind.clone()} autocomplete="off" {value} oninput={keep} onchange={taken} /></label>
     }
 }

@@ -27,6 +27,8 @@ pub mod targets;
 #[cfg(feature = "administration")]
 pub mod tasks;
 pub mod typed;
+#[cfg(feature = "administration")]
+pub mod views;
 pub mod workbench;
 
 use crate::components::{Card, PageHeader};
@@ -68,6 +70,7 @@ fn administration(route: Route) -> Html {
         Route::Ledger { code } => ledger(code, None),
         Route::Record { code, id } => ledger(code, Some(id)),
         Route::NewRecord { code } => html! { <ledgers::NewRecord {code} /> },
+        Route::ImportRecords { code } => html! { <ledgers::ImportRecords {code} /> },
         Route::EditRecord { code, id } => html! { <ledgers::EditRecord {code} {id} /> },
         Route::Targets => html! { <targets::TargetsPage /> },
         Route::Statistics => html! { <statistics::StatisticsPage /> },

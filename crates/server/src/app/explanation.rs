@@ -16,7 +16,7 @@ use zhenxing_api_types::explanation::{
 };
 use zhenxing_domain::figure::{basis_points, median};
 use zhenxing_domain::ids::MetricId;
-use zhenxing_domain::package::{Expression, FormDef, MetricDef, MetricSource};
+use zhenxing_domain::package::{Expression, FormDef, MetricDef, MetricKind, MetricSource};
 use zhenxing_domain::period::Period;
 use zhenxing_domain::policy::{Action, Scope};
 use zhenxing_storage::figure::PeriodTallies;
@@ -293,15 +293,19 @@ fn formulas(metric: &MetricDef, form: &FormDef) -> (Formula, Option<Formula>) {
         }
     };
     let (numerator, denominator) = formula_of(metric);
-    let none = || Formula {
+    // What is derived from ledgers is told by its definition, and the parts of a share are counted.
+    let share = metric.kind == MetricKind::Ratio;
+    let derived = || Formula {
         zh: metric.definition_zh.clone(),
         en: metric.definition_en.clone(),
         condition: false,
-        decimals: metric.decimals,
+        decimals: if share { 0 } else { metric.decimals },
     };
+    let is_derived = matches!(metric.source, MetricSource::Derived { .. });
+    let of_derived = || (is_derived && share).then(derived);
     (
-        numerator.as_ref().map_or_else(none, view),
-        denominator.map(view),
+        numerator.as_ref().map_or_else(derived, view),
+        denominator.map(view).or_else(of_derived),
     )
 }
 

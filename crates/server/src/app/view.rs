@@ -1,5 +1,6 @@
 //! Saved views (常用视图): listed, saved, changed, shared, removed.
 
+use super::ledger::InUse;
 use super::once::{Answer, Sent};
 use super::page::{self, PageAsk};
 use super::programme::{stale, wire_name};
@@ -9,11 +10,14 @@ use crate::clock::instant;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-use zhenxing_api_types::view::{SaveView, View as Wire, ViewPage};
+use zhenxing_api_types::view::{SaveView, View as Wire, ViewPage, query_parts};
 use zhenxing_api_types::{Page, UnitRef};
 use zhenxing_domain::identity::holds_id_number;
 use zhenxing_domain::ids::UnitId;
+use zhenxing_domain::package::{RecordField, RecordKind};
 use zhenxing_domain::policy::{Action, Scope};
+use zhenxing_domain::record::day;
+use zhenxing_domain::unit::DivisionCode;
 use zhenxing_domain::view::Share;
 use zhenxing_storage::unit::{Placed, lineage};
 use zhenxing_storage::view::{self, Reader, View};
@@ -28,18 +32,22 @@ const MOST: i64 = 100;
 pub struct ViewAsk {
     /// The page.
     pub page: ViewPage,
+    /// The ledger's code, where the page is that of a ledger.
+    pub ledger: Option<String>,
 }
 
 impl App {
     /// The asker's own views of a page and those shared with him, the latest first.
     ///
     /// # Errors
-    /// A refusal for who reads no figures, or one that names the parameter.
+    /// A refusal for who reads no figures, `not_found` for a ledger that he does not read, or one that names the parameter.
     pub fn list_views(&self, who: &Who, ask: &ViewAsk, paged: &PageAsk) -> AppResult<Page<Wire>> {
         who.scope(Action::ReadFigures)?;
         let limit = paged.limit()?;
         let before = paged.after::<i64>(ask)?;
-        let page_name = wire_name(&ask.page);
+        let page_name = place(ask.page, ask.ledger.as_deref());
+        let page_name = page_name.ok_or_else(|| misplaced(Code::InvalidParameter))?;
+        self.viewed_ledger(who, &page_name)?;
         self.db.read(|conn| {
             let rows = view::list(conn, &reader(who), &page_name, before, limit + 1)?;
             let units = self.owners(conn, rows.iter().map(|row| row.unit))?;
@@ -63,7 +71,7 @@ impl App {
     pub fn get_view(&self, who: &Who, id: &str) -> AppResult<Answer> {
         who.scope_or_absent(Action::ReadFigures, "id", "视图", "view")?;
         self.db.read(|conn| {
-            let found = find(conn, who, id)?;
+            let found = self.find_view(conn, who, id)?;
             self.view_answer(conn, who, &found, 200)
         })
     }
@@ -75,7 +83,7 @@ impl App {
     pub fn save_view(&self, who: &Who, sent: &Sent, ask: &SaveView) -> AppResult<Answer> {
         let admit = |_: &mut Conn| who.scope(Action::ReadFigures);
         self.write_once(sent, admit, |conn, _| {
-            let name = checked(who, ask)?;
+            let (page, name) = self.checked_view(who, ask)?;
             if view::count(conn, who.account())? >= MOST {
                 return Err(AppError::refused(
                     Code::Exists,
@@ -89,7 +97,7 @@ impl App {
                 public_id: Uuid::now_v7(),
                 account: who.account(),
                 unit: who.unit(),
-                page: wire_name(&ask.page),
+                page,
                 name,
                 query: ask.query.clone(),
                 share: ask.share.into(),
@@ -116,11 +124,19 @@ impl App {
     ) -> AppResult<Answer> {
         who.scope(Action::ReadFigures)?;
         self.db.write(|conn| {
-            let mut found = own(conn, who, id)?;
+            let mut found = self.own_view(conn, who, id)?;
             if found.revision != revision {
                 return Err(stale());
             }
-            found.name = checked(who, ask)?;
+            let (page, name) = self.checked_view(who, ask)?;
+            if page != found.page {
+                return Err(AppError::invalid(
+                    "page",
+                    "视图所属的页面不能更改，请另存为新的视图",
+                    "A view stays with its page; save another one",
+                ));
+            }
+            found.name = name;
             found.unit = who.unit();
             found.query = ask.query.clone();
             found.share = ask.share.into();
@@ -139,10 +155,60 @@ impl App {
     pub fn remove_view(&self, who: &Who, id: &str) -> AppResult<()> {
         who.scope(Action::ReadFigures)?;
         self.db.write(|conn| {
-            let found = own(conn, who, id)?;
+            let found = self.own_view(conn, who, id)?;
             view::remove(conn, found.id)?;
             self.tell_of_view(conn, who, &found, "view.removed")
         })
+    }
+
+    /// The ledger whose page it is, as far as the asker may read it.
+    fn viewed_ledger(&self, who: &Who, place: &str) -> AppResult<Option<InUse<'_>>> {
+        let Some(code) = place.strip_prefix(OF_LEDGER) else {
+            return Ok(None);
+        };
+        let found = self.ledger_in_use(who, code);
+        let (used, _) = found.map_err(|error| error.about("ledger"))?;
+        Ok(Some(used))
+    }
+
+    /// A view that the asker sees: of a page that he may open.
+    fn find_view(&self, conn: &mut Conn, who: &Who, id: &str) -> AppResult<View> {
+        let id = Uuid::parse_str(id).map_err(|_| absent())?;
+        let found = view::find(conn, &reader(who), id)?.ok_or_else(absent)?;
+        self.viewed_ledger(who, &found.page).map_err(|_| absent())?;
+        Ok(found)
+    }
+
+    /// A view that the asker made: another's is changed by nobody else.
+    fn own_view(&self, conn: &mut Conn, who: &Who, id: &str) -> AppResult<View> {
+        let found = self.find_view(conn, who, id)?;
+        match found.account == who.account() {
+            true => Ok(found),
+            false => Err(absent()),
+        }
+    }
+
+    /// The place and the name, once all fields can be kept.
+    fn checked_view(&self, who: &Who, ask: &SaveView) -> AppResult<(String, String)> {
+        let name = checked(who, ask)?;
+        let place = place(ask.page, ask.ledger.as_deref());
+        let place = place.ok_or_else(|| misplaced(Code::InvalidField))?;
+        if let Some(used) = self.viewed_ledger(who, &place)? {
+            let line = who.signed_in.actor.is_of_a_department();
+            let asked = query_parts(&ask.query);
+            let fits = asked.is_some_and(|asked| {
+                let mut parts = asked.iter();
+                parts.all(|(name, value)| narrows(used, line, name, value))
+            });
+            if !fits {
+                return Err(AppError::invalid(
+                    "query",
+                    "视图中有该台账没有的筛选条件，或条件的值不对，请在台账页面重新筛选后保存",
+                    "The view has a filter that the ledger does not have, or a wrong value of one; filter the ledger anew and save it",
+                ));
+            }
+        }
+        Ok((place, name))
     }
 
     /// The units of those who made views, where they stand today or stood last.
@@ -189,18 +255,75 @@ fn absent() -> AppError {
     AppError::not_found("id", "视图", "view")
 }
 
-fn find(conn: &mut Conn, who: &Who, id: &str) -> AppResult<View> {
-    let id = Uuid::parse_str(id).map_err(|_| absent())?;
-    view::find(conn, &reader(who), id)?.ok_or_else(absent)
+/// What the pages of ledgers are called as they are kept, before the ledger's code.
+const OF_LEDGER: &str = "ledger/";
+
+/// What the page of a view is called as it is kept; nothing where a ledger is missing, or named beside another page.
+fn place(page: ViewPage, ledger: Option<&str>) -> Option<String> {
+    match (page, ledger) {
+        (ViewPage::Statistics, None) => Some(wire_name(&page)),
+        (ViewPage::Ledger, Some(code)) => Some(format!("{OF_LEDGER}{code}")),
+        (ViewPage::Statistics, Some(_)) | (ViewPage::Ledger, None) => None,
+    }
 }
 
-/// A view that the asker made: another's is changed by nobody else.
-fn own(conn: &mut Conn, who: &Who, id: &str) -> AppResult<View> {
-    let found = find(conn, who, id)?;
-    if found.account == who.account() {
-        return Ok(found);
+fn misplaced(code: Code) -> AppError {
+    AppError::refused(
+        code,
+        Some("ledger"),
+        "台账的视图须写明是哪本台账，其他页面的不写",
+        "The ledger is named with views of ledgers, and with no others",
+    )
+}
+
+/// Whether a part of the query narrows a ledger's list by what its definition declares, with a value that can be meant.
+fn narrows(used: InUse<'_>, line: bool, name: &str, value: &str) -> bool {
+    if holds_id_number(value) {
+        return false;
     }
-    Err(absent())
+    match name {
+        "q" | "unit_name" => true,
+        "unit" => DivisionCode::parse(value).is_ok(),
+        "state" => used.record.state(value).is_some(),
+        "sort" => matches!(value, "latest" | "title"),
+        "deleted" => value == "true",
+        _ => {
+            let field = name.strip_prefix("f.");
+            let field = field.and_then(|code| used.record.field(code));
+            let declared = |field: &&RecordField| {
+                field.filter && !field.is_personal() && (line || !field.restricted)
+            };
+            field
+                .filter(declared)
+                .is_some_and(|field| fits(field, value))
+        }
+    }
+}
+
+/// Whether a filter's value can be meant. Days and numbers are ranges, `from..to`; numbers stand as they are read.
+fn fits(field: &RecordField, value: &str) -> bool {
+    let (from, to) = value.split_once("..").unwrap_or((value, value));
+    let both = |read: &dyn Fn(&str) -> bool| {
+        [from, to]
+            .iter()
+            .all(|side| side.is_empty() || read(side.trim()))
+    };
+    match &field.kind {
+        RecordKind::Choice { choices } | RecordKind::Choices { choices } => {
+            choices.iter().any(|choice| choice.code == value)
+        }
+        RecordKind::YesNo => matches!(value, "true" | "false"),
+        RecordKind::Date => both(&|side| day(side).is_some()),
+        RecordKind::Reference { .. } => Uuid::parse_str(value).is_ok(),
+        RecordKind::Unit => DivisionCode::parse(value).is_ok(),
+        kind if kind.decimals().is_some() => both(&|side| {
+            let digits = side.strip_prefix('-').unwrap_or(side);
+            digits
+                .chars()
+                .all(|sign| sign.is_ascii_digit() || matches!(sign, '.' | ','))
+        }),
+        _ => false,
+    }
 }
 
 /// The name, once all fields can be kept.
@@ -247,9 +370,14 @@ fn taken(error: StorageError) -> AppError {
 }
 
 fn wire(who: &Who, view: &View, unit: UnitRef) -> Wire {
+    let ledger = view.page.strip_prefix(OF_LEDGER);
     Wire {
         id: view.public_id,
-        page: ViewPage::Statistics,
+        page: match ledger {
+            Some(_) => ViewPage::Ledger,
+            None => ViewPage::Statistics,
+        },
+        ledger: ledger.map(str::to_owned),
         name: view.name.clone(),
         query: view.query.clone(),
         share: view.share.into(),

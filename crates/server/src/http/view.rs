@@ -26,6 +26,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 pub struct ViewQuery {
     /// The page.
     page: ViewPage,
+    /// The ledger's code, where the page is that of a ledger.
+    ledger: Option<String>,
     /// How many rows, 1 to 200; 50 without it.
     limit: Option<i64>,
     /// Where to go on.
@@ -38,7 +40,10 @@ pub struct ViewQuery {
 pub async fn list_views(app: web::Data<App>, who: Signed, query: web::Query<ViewQuery>) -> Handled {
     let query = query.into_inner();
     let page = page_ask(query.limit, query.cursor, None);
-    let ask = ViewAsk { page: query.page };
+    let ask = ViewAsk {
+        page: query.page,
+        ledger: query.ledger,
+    };
     json(&block(app, move |app| app.list_views(&who.0, &ask, &page)).await?)
 }
 

@@ -234,3 +234,19 @@ async fn what_the_organisation_line_alone_sees_leaves_the_counts() -> Result<(),
     assert_eq!(why(&found).len(), 0);
     Ok(())
 }
+
+#[actix_web::test]
+async fn a_derived_share_is_explained_by_counts() -> Result<(), Fault> {
+    let app = on("2026-11-24").await?;
+    let unit = three_posts(&app).await?;
+    let path = format!("/metrics/M02.trained/explanation?period=2026&unit={unit}");
+    let found = get(&app, "village", &path).await?;
+    assert_eq!(found.status, 200, "{}", found.body);
+    for part in ["numerator", "denominator"] {
+        assert_eq!(found.at(&format!("/total/{part}")), 1);
+        assert_eq!(found.at(&format!("/{part}/decimals")), 0, "{}", found.body);
+        assert_eq!(found.at(&format!("/{part}/condition")), false);
+    }
+    assert_eq!(found.text("/metric/source"), "derived");
+    Ok(())
+}

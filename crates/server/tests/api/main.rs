@@ -21,6 +21,7 @@ mod figures;
 mod files;
 mod forms;
 mod import;
+mod ledger_views;
 mod ledgers;
 mod migrations;
 mod overview;

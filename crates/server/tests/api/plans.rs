@@ -366,6 +366,7 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         read("admin", "/departments"),
         read("admin", &format!("/departments?serves={unit}&q=委")),
         read("village", "/views?page=statistics"),
+        read("village", "/views?page=ledger&ledger=person"),
         read("city", "/ledgers"),
         read("village", "/ledgers"),
         read("city", "/ledgers/person/records"),

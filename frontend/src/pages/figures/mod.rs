@@ -1,5 +1,6 @@
-//! 由来: where a figure comes from, down to the village's report. Metric, unit and period stand in the link.
+//! 由来: where a figure comes from, down to the village's report or records. Metric, unit and period stand in the link.
 
+mod records;
 mod reports;
 
 use crate::components::field::Select;
@@ -29,7 +30,8 @@ pub struct FigurePageProps {
 pub fn FigurePage(props: &FigurePageProps) -> Html {
     use_language();
     let query = use_query();
-    let asked = (props.code.clone(), query.clone());
+    // The side of a share is the records' own.
+    let asked = (props.code.clone(), with(&query, "side", ""));
     let pages = use_pages(
         asked,
         |session, (code, query): (String, Query), cursor| async move {
@@ -70,6 +72,7 @@ pub fn FigurePage(props: &FigurePageProps) -> Html {
                         </Card>
                     }
                     { reports::reports(first) }
+                    if records::are_behind(first) { <records::Records whole={first.clone()} query={query.clone()} /> }
                     <Trend metric={first.metric.code.clone()} unit={first.total.unit.code.clone()} />
                 </>
             }
@@ -145,10 +148,13 @@ fn to(whole: &Explanation, unit: &UnitRef, query: &Query) -> Html {
     html! { <Link<Route, Query> to={route} query={Some(with(query, "unit", &unit.code))}>{ &unit.name }</Link<Route, Query>> }
 }
 
-/// What a formula makes, in words: a sum, or a count of those that meet a condition.
-fn formula(formula: &Formula) -> String {
+/// What a formula makes, in words: a sum, or a count of those that meet a condition. What is derived from ledgers is told by
+/// the metric's meaning.
+fn formula(whole: &Explanation, formula: &Formula) -> String {
     let words = named(&formula.zh, &formula.en);
-    if formula.condition {
+    if records::is_derived(whole) {
+        t!("figure-derived")
+    } else if formula.condition {
         t!("figure-condition", words = words)
     } else {
         t!("figure-sum", words = words)
@@ -162,7 +168,7 @@ fn value_card(whole: &Explanation) -> Html {
     let (bottom, bottom_says) = match below {
         Some(words) => (
             format::number(total.denominator, words.decimals),
-            formula(words),
+            formula(whole, words),
         ),
         None => (
             format::number(total.expected_units, 0),
@@ -174,7 +180,7 @@ fn value_card(whole: &Explanation) -> Html {
             <p class="zx-big"><strong title={format::exact(metric, total.value)}>{ format::short(metric, total.value) }</strong>
                 <span><span lang="zh-CN">{ &total.unit.name }</span>{ " · " }{ format::period(&whole.period) }</span></p>
             <dl class="zx-facts">
-                <dt>{ if metric.kind == "ratio" { t!("figure-numerator") } else { t!("figure-total") } }</dt><dd><strong>{ top }</strong>{ " " }<small>{ formula(&whole.numerator) }</small></dd>
+                <dt>{ if metric.kind == "ratio" { t!("figure-numerator") } else { t!("figure-total") } }</dt><dd><strong>{ top }</strong>{ " " }<small>{ formula(whole, &whole.numerator) }</small></dd>
                 if metric.kind == "ratio" {
                     <dt>{ t!("figure-denominator") }</dt><dd><strong>{ bottom }</strong>{ " " }<small>{ bottom_says }</small></dd>
                 }

@@ -106,7 +106,7 @@ pub fn EditRecord(props: &EditRecordProps) -> Html {
 }
 
 /// The way back up.
-fn crumbs(kept: &Kept) -> Html {
+pub fn crumbs(kept: &Kept) -> Html {
     let code = kept.ledger.code.clone();
     html! {
         <nav aria-label={t!("crumbs")}><ol class="zx-crumbs">

@@ -222,7 +222,7 @@ fn foot(
     html! {
         <div class="zx-foot-bar">
             if changed { <small class="zx-unsaved" role="status">{ t!("unsaved") }</small> }
-            else { <small>{ t!("record-keys") }</small> }
+            else { <small class="zx-keys">{ t!("record-keys") }</small> }
             <button type="button" class="zx-button" onclick={cancel.reform(|_: MouseEvent| ())}>{ t!("cancel") }</button>
             if props.record.is_none() && !props.inside {
                 <button type="button" class="zx-button" disabled={busy} onclick={save(true)}>{ t!("record-save-again") }</button>

@@ -1,5 +1,5 @@
 //! 工作台账: the list of ledgers; one ledger with its records; one record beside it; the form in which it is entered and
-//! changed. All of it is drawn from the ledger's definition.
+//! changed; many of them from a sheet. All of it is drawn from the ledger's definition.
 
 mod acts;
 mod all;
@@ -15,6 +15,9 @@ mod one;
 mod panel;
 mod reference;
 mod replace;
+mod roster;
+mod roster_columns;
+mod roster_found;
 mod rows;
 mod sheet;
 mod shown;
@@ -25,3 +28,4 @@ mod tests;
 pub use all::Ledgers;
 pub use edit::{EditRecord, NewRecord};
 pub use one::LedgerPage;
+pub use roster::ImportRecords;

@@ -6,10 +6,12 @@ use super::kept::{Kept, kept};
 use super::panel::Panel;
 use super::replace::{ReplaceTerm, replaces};
 use super::rows;
+use super::{roster_columns, rows};
 use crate::components::{Card, More, PageHeader, empty, loaded};
 use crate::draft::use_filters;
-use crate::hooks::{Load, Pages, Query, use_load, use_pages, use_session};
+use crate::hooks::{Load, Pages, Query, use_go, use_load, use_pages, use_session};
 use crate::i18n::use_language;
+use crate::pages::views::Views;
 use crate::routes::Route;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -117,6 +119,10 @@ fn Shown(props: &ShownProps) -> Html {
     let level = use_session().and_then(|session| session.me());
     let below = level.is_some_and(|me| me.unit.level != Level::Village);
     let query = (!filters.query.is_empty()).then(|| filters.query.clone());
+    let go = {
+        let code = code.clone();
+        use_go::<Route>().reform(move |query: Query| (Route::Ledger { code: code.clone() }, query))
+    };
     let crumbs = html! { <nav aria-label={t!("crumbs")} class="zx-back"><Link<Route> to={Route::Ledgers}>{ "‹ " }{ t!("ledgers") }</Link<Route>></nav> };
     html! {
         <>
@@ -124,7 +130,11 @@ fn Shown(props: &ShownProps) -> Html {
                 if kept.ledger.may_keep && replaces(kept).is_some() {
                     <button type="button" class="zx-button" onclick={open_replace}>{ t!("replace-term") }</button>
                 }
+                <Views query={filters.query.clone()} {go} ledger={code.clone()} />
                 if kept.ledger.may_keep {
+                    if roster_columns::takes_sheets(&kept.record) {
+                        <Link<Route> to={Route::ImportRecords { code: code.clone() }} classes="zx-button">{ t!("roster") }</Link<Route>>
+                    }
                     <Link<Route, Query> to={Route::NewRecord { code: code.clone() }} {query} classes="zx-button zx-primary">{ t!("record-add") }</Link<Route, Query>>
                 }
             </PageHeader>

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 use zhenxing_api_types::ledger::Record;
-use zhenxing_domain::package::{RecordDef, RecordField};
+use zhenxing_domain::package::{RecordDef, RecordField, RecordKind};
 
 /// How many fields a phone shows beside the title.
 const ON_PHONE: usize = 2;
@@ -84,8 +84,9 @@ fn link(kept: &Kept, record: &Record, query: &Query) -> Cell {
 
 fn cell(field: &RecordField, record: &Record) -> Cell {
     let text = shown::brief(field, record);
-    match field.kind.decimals() {
-        Some(_) => Cell::number(text, None),
-        None => Cell::text(text),
+    match (&field.kind, field.kind.decimals()) {
+        (_, Some(_)) => Cell::number(text, None),
+        (RecordKind::Date, None) => Cell::whole(&text),
+        (_, None) => Cell::text(text),
     }
 }

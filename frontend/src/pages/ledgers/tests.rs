@@ -2,6 +2,7 @@
 
 use super::checks::{of_move, of_record, refused, said};
 use super::kept::Kept;
+use super::roster_columns::{Fill, Mapping, corrected, doubled, fills, missing, takes_sheets};
 use super::sheet::{Sheet, Step};
 use super::shown::{brief, whole};
 use crate::draft::Picked;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use yew::functional::Reducible;
 use zhenxing_api_types::ledger::{Ledger, Record};
 use zhenxing_api_types::report::Finding;
+use zhenxing_api_types::roster::RosterColumn;
 use zhenxing_api_types::unit::{Level, UnitRef};
 
 fn field(code: &str, kind: Value, required: bool) -> Value {
@@ -209,4 +211,67 @@ fn values_are_said_in_words() {
     assert!(!word("people").contains("P4"));
     let all = whole(kept.record.field("people").unwrap(), &record);
     assert!(all.ends_with("P4"));
+}
+
+fn column(heading: &str, field: Option<&str>) -> RosterColumn {
+    RosterColumn {
+        heading: heading.to_owned(),
+        field: field.map(str::to_owned),
+        examples: Vec::new(),
+    }
+}
+
+#[test]
+fn what_two_columns_fill_is_told() {
+    let found = [column("A", Some("name")), column("B", None)];
+    let fills = fills(&kept().record, None);
+    assert!(doubled(&fills, &found).is_empty());
+    let second = Mapping::from([("B".to_owned(), Some("name".to_owned()))]);
+    let both = corrected(&found, Some(&second));
+    let headings = vec!["A".to_owned(), "B".to_owned()];
+    assert_eq!(doubled(&fills, &both), [("name".to_owned(), headings)]);
+    let moved = Mapping::from([
+        ("A".to_owned(), None),
+        ("B".to_owned(), Some("name".to_owned())),
+    ]);
+    assert!(doubled(&fills, &corrected(&found, Some(&moved))).is_empty());
+}
+
+/// Lets the field `partner` name a record of a ledger.
+fn name_by_partner(kept: &mut Kept, ledger: &str) {
+    let kind = json!({ "type": "reference", "ledger": ledger });
+    let fields = kept.record.sections.iter_mut();
+    let mut fields = fields.flat_map(|section| &mut section.fields);
+    let partner = fields.find(|field| field.code == "partner").unwrap();
+    partner.kind = serde_json::from_value(kind).unwrap();
+}
+
+#[test]
+fn columns_fill_what_stands_in_cells_and_the_people_who_are_named() {
+    let mut kept = kept();
+    let codes = |all: &[Fill]| -> Vec<String> { all.iter().map(|one| one.code.clone()).collect() };
+    let all = fills(&kept.record, Some(&kept.record));
+    assert!(codes(&all).contains(&"fund".to_owned()));
+    assert!(
+        !codes(&all).contains(&"people".to_owned()),
+        "several people"
+    );
+    assert!(takes_sheets(&kept.record));
+    assert_eq!(
+        missing(&kept, &all, &[column("A", Some("name"))]),
+        ["number", "partner"]
+    );
+    // A field that names one person is filled by that person's own fields.
+    name_by_partner(&mut kept, "person");
+    let all = fills(&kept.record, Some(&kept.record));
+    assert!(codes(&all).contains(&"partner.name".to_owned()));
+    let columns = [
+        column("A", Some("name")),
+        column("B", Some("number")),
+        column("C", Some("partner.number")),
+    ];
+    assert!(missing(&kept, &all, &columns).is_empty());
+    // What is required and stands in no cell keeps a ledger from being filled by a sheet.
+    name_by_partner(&mut kept, "grid");
+    assert!(!takes_sheets(&kept.record));
 }

@@ -103,23 +103,6 @@ impl Asked {
     }
 }
 
-/// A query as the text behind the question mark; codes and periods need no escapes.
-pub fn written(query: &Query) -> String {
-    let pairs: Vec<String> = query
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    pairs.join("&")
-}
-
-/// A text behind the question mark as a query.
-pub fn read(text: &str) -> Query {
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
-}
-
 fn listed(text: &str) -> Vec<String> {
     let codes = text
         .split(',')
@@ -159,6 +142,7 @@ pub fn choices(cadence: Cadence, begin: NaiveDate, today: NaiveDate) -> Vec<Peri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use zhenxing_api_types::view::{query_parts, query_text};
 
     fn day(year: i32, month: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(year, month, 25).unwrap_or_default()
@@ -167,9 +151,10 @@ mod tests {
     #[test]
     fn a_link_restores_what_was_shown() {
         let text = "level=township&metric=M12.b&metrics=M12.a,M12.b&period=2024-03&periods=2024-01..2024-06&unit=130900000000&view=heat";
-        let asked = Asked::of(&read(text), &[], day(2021, 11), day(2026, 11));
+        let query = query_parts(text).unwrap_or_default();
+        let asked = Asked::of(&query, &[], day(2021, 11), day(2026, 11));
         let asked = asked.unwrap_or_else(|| unreachable!());
-        assert_eq!(written(&asked.query()), text);
+        assert_eq!(query_text(&asked.query()), text);
     }
 
     #[test]

@@ -5,13 +5,13 @@ mod ask;
 mod choose;
 mod cross;
 mod draw;
-mod views;
 
 use crate::components::tabs::Tabs;
 use crate::components::{Card, PageHeader, download, loaded};
 use crate::format;
 use crate::hooks::{Query, use_go, use_load, use_query, use_session, with};
 use crate::i18n::use_language;
+use crate::pages::views;
 use crate::routes::Route;
 use ask::Asked;
 use chrono::NaiveDate;

@@ -1,7 +1,7 @@
 //! All tasks that I may see, narrowed by what stands in the link.
 
 use super::{Matters, rows, words_of};
-use crate::components::download::save_csv;
+use crate::components::download::{csv, save_csv};
 use crate::components::field::Select;
 use crate::components::filter::FilterBar;
 use crate::components::toast::use_toast;
@@ -78,7 +78,7 @@ pub fn List(props: &ListProps) -> Html {
             let Load::Ready(tasks) = &load else {
                 return;
             };
-            let saved = save_csv(&t!("tasks-file"), &csv(&matters, tasks));
+            let saved = save_csv(&t!("tasks-file"), &sheet(&matters, tasks));
             if let (Err(_), Some(toast)) = (saved, &toast) {
                 toast.failed(t!("download-failed"));
             }
@@ -102,13 +102,8 @@ pub fn List(props: &ListProps) -> Html {
 }
 
 /// The tasks that are shown, as a sheet.
-fn csv(matters: &Matters, tasks: &[Task]) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let line = |cells: &[String]| -> String {
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        format!("{}\r\n", cells.join(","))
-    };
-    let head = [
+fn sheet(matters: &Matters, tasks: &[Task]) -> String {
+    let head = vec![
         t!("task-matter"),
         t!("period"),
         t!("unit"),
@@ -118,7 +113,7 @@ fn csv(matters: &Matters, tasks: &[Task]) -> String {
         t!("light"),
     ];
     let row = |task: &Task| {
-        line(&[
+        vec![
             words_of::matter(matters, &task.matter),
             format::period(&task.period),
             task.unit.name.clone(),
@@ -126,8 +121,8 @@ fn csv(matters: &Matters, tasks: &[Task]) -> String {
             task.due.to_string(),
             words_of::state(task.state),
             format::light(task.light),
-        ])
+        ]
     };
-    let body: String = tasks.iter().map(row).collect();
-    line(&head) + &body
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(tasks.iter().map(row)).collect();
+    csv(&rows)
 }

@@ -1,6 +1,5 @@
-//! Saved views (常用视图): opened, saved, shared, replaced, removed.
+//! Saved views (常用视图) of a page: opened, saved, renamed, shared, replaced, removed.
 
-use super::ask::{read, written};
 use crate::components::dialog::Dialog;
 use crate::components::field::{Select, TextField};
 use crate::components::toast::use_toast;
@@ -12,7 +11,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 use zhenxing_api_types::unit::Level;
-use zhenxing_api_types::view::{SaveView, Share, View, ViewPage};
+use zhenxing_api_types::view::{SaveView, Share, View, ViewPage, query_parts, query_text};
 
 /// What is shown now, and how another view is opened.
 #[derive(Clone, PartialEq, Properties)]
@@ -21,6 +20,28 @@ pub struct ViewsProps {
     pub query: Query,
     /// Goes to another.
     pub go: Callback<Query>,
+    /// The ledger's code, where the page is that of a ledger; that of statistics without it.
+    #[prop_or_default]
+    pub ledger: Option<String>,
+}
+
+/// What is kept of a view.
+fn kept(
+    ledger: Option<&String>,
+    name: impl Into<String>,
+    query: impl Into<String>,
+    share: Share,
+) -> SaveView {
+    SaveView {
+        page: match ledger {
+            Some(_) => ViewPage::Ledger,
+            None => ViewPage::Statistics,
+        },
+        ledger: ledger.cloned(),
+        name: name.into(),
+        query: query.into(),
+        share,
+    }
 }
 
 /// The button, and the dialog that it opens.
@@ -34,16 +55,15 @@ pub fn Views(props: &ViewsProps) -> Html {
     };
     html! {
         <>
-            <button type="button" class="zx-button zx-primary" onclick={to(true).reform(|_: MouseEvent| ())}>{ t!("views") }</button>
-            if *open { <Open query={props.query.clone()} go={props.go.clone()} close={to(false)} /> }
+            <button type="button" class={classes!("zx-button", props.ledger.is_none().then_some("zx-primary"))} onclick={to(true).reform(|_: MouseEvent| ())}>{ t!("views") }</button>
+            if *open { <Open page={props.clone()} close={to(false)} /> }
         </>
     }
 }
 
 #[derive(Clone, PartialEq, Properties)]
 struct OpenProps {
-    query: Query,
-    go: Callback<Query>,
+    page: ViewsProps,
     close: Callback<()>,
 }
 
@@ -58,9 +78,13 @@ enum Deed {
 #[function_component]
 fn Open(props: &OpenProps) -> Html {
     use_language();
-    let pages = use_pages((), |session, (), cursor: String| async move {
-        session.client.views("statistics", &cursor).await
-    });
+    let ledger = props.page.ledger.clone();
+    let pages = use_pages(
+        ledger.clone(),
+        |session, ledger: Option<String>, cursor: String| async move {
+            session.client.views(ledger.as_deref(), &cursor).await
+        },
+    );
     let fault = use_state(String::new);
     let name = use_state(String::new);
     let share = use_state(|| "nobody".to_owned());
@@ -73,17 +97,13 @@ fn Open(props: &OpenProps) -> Html {
         let share = share.clone();
         Callback::from(move |value| share.set(value))
     };
-    let query = written(&props.query);
+    let query = query_text(&props.page.query);
     let save = {
         let (act, name, share, query) = (act.clone(), name.clone(), share.clone(), query.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            act.emit(Deed::Save(SaveView {
-                page: ViewPage::Statistics,
-                name: (*name).clone(),
-                query: query.clone(),
-                share: share_of(&share),
-            }));
+            let share = share_of(&share);
+            act.emit(Deed::Save(kept(ledger.as_ref(), &*name, &query, share)));
             name.set(String::new());
         })
     };
@@ -171,33 +191,24 @@ fn shares() -> Vec<(String, String)> {
 fn line(view: &View, query: &str, props: &OpenProps, act: &Callback<Deed>) -> Html {
     let old = Rc::new(view.clone());
     let open = {
-        let (go, close, old) = (props.go.clone(), props.close.clone(), old.clone());
+        let (go, close, old) = (props.page.go.clone(), props.close.clone(), old.clone());
         Callback::from(move |_: MouseEvent| {
             close.emit(());
-            go.emit(read(&old.query));
+            go.emit(query_parts(&old.query).unwrap_or_default());
         })
     };
     let replace = {
         let (act, old, query) = (act.clone(), old.clone(), query.to_owned());
         Callback::from(move |_: MouseEvent| {
-            let next = SaveView {
-                page: ViewPage::Statistics,
-                name: old.name.clone(),
-                query: query.clone(),
-                share: old.share,
-            };
+            let next = kept(old.ledger.as_ref(), &old.name, &query, old.share);
             act.emit(Deed::Replace(old.clone(), next));
         })
     };
     let shared = {
         let (act, old) = (act.clone(), old.clone());
         Callback::from(move |share: String| {
-            let next = SaveView {
-                page: ViewPage::Statistics,
-                name: old.name.clone(),
-                query: old.query.clone(),
-                share: share_of(&share),
-            };
+            let share = share_of(&share);
+            let next = kept(old.ledger.as_ref(), &old.name, &old.query, share);
             act.emit(Deed::Replace(old.clone(), next));
         })
     };
@@ -252,12 +263,8 @@ fn Rename(props: &RenameProps) -> Html {
         let (props, typed) = (props.clone(), typed.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let next = SaveView {
-                page: ViewPage::Statistics,
-                name: name.trim().to_owned(),
-                query: props.old.query.clone(),
-                share: props.old.share,
-            };
+            let old = &props.old;
+            let next = kept(old.ledger.as_ref(), name.trim(), &old.query, old.share);
             props
                 .act
                 .emit(Deed::Replace(Rc::new(props.old.clone()), next));
