@@ -5,7 +5,6 @@ use super::filters::{asked, bar};
 use super::kept::{Kept, kept};
 use super::panel::Panel;
 use super::replace::{ReplaceTerm, replaces};
-use super::rows;
 use super::{roster_columns, rows};
 use crate::components::{Card, More, PageHeader, empty, loaded};
 use crate::draft::use_filters;
