@@ -5,9 +5,9 @@ use crate::approvals::{self, Sent};
 use crate::city::{Size, TODAY};
 use crate::client::{Answer, Client, request};
 use crate::database::{Database, Postgres};
-use crate::floor::{self, Script};
+use crate::floor::Script;
 use crate::load::{self, Asker};
-use crate::measure::{Bench, Figure, Found, Made, Run, busy};
+use crate::measure::{Bench, CONNECTIONS, Figure, Found, Made, Run, busy};
 use crate::registers::{self, NAME};
 use crate::server::{self, Place};
 use crate::{Done, Options};
@@ -205,7 +205,7 @@ impl Bench<'_> {
         let maker = Maker {
             who: keeper.who.clone(),
             grid: keeper.grid.clone(),
-            units: Arc::new(vec![keeper.unit.clone()]),
+            unit: keeper.unit.clone(),
             next: Arc::default(),
         };
         let like = maker.make();
@@ -228,18 +228,10 @@ impl Bench<'_> {
 
     /// What pgbench runs in place of making a record.
     fn making(&self, postgres: &Postgres, found: &mut Found, maker: &Maker) -> Done<Script> {
-        self.database
-            .run("ALTER SEQUENCE ledger_record_id_seq RESTART WITH 700000001")?;
-        let tries = floor::statements_of(postgres, || {
-            Client::connect(self.server.address)?
-                .expect(201, &maker.make())
-                .map(drop)
-        })?;
-        let ran = tries.last().ok_or("no statements")?;
-        found.listings.push((MAKING.to_owned(), floor::listed(ran)));
-        let fresh = floor::fresh_of(&tries, &floor::given(ran));
+        let make = || maker.make();
+        let (ran, fresh) = self.made_by(postgres, found, (MAKING, "ledger_record_id_seq"), make)?;
         Ok(Script::of(
-            ran,
+            &ran,
             &fresh,
             "SELECT public_id, id FROM ledger_record",
         ))
@@ -250,23 +242,9 @@ impl Bench<'_> {
         let list = asked(self.server.address, &path, &keeper.who)?;
         let items = list.pointer("/items").and_then(Value::as_array);
         let records = items.into_iter().flatten().filter_map(Changer::record);
-        let records: Vec<Known> = records.collect();
-        let mut changers: Vec<Changer> = Vec::new();
-        let several = |count: usize| -> Vec<Changer> {
-            let part = records.len().div_ceil(count.max(1)).max(1);
-            let of = |part: &[Known]| Changer {
-                who: keeper.who.clone(),
-                records: part.to_vec(),
-                at: 0,
-            };
-            records.chunks(part).map(of).collect()
-        };
-        for (connections, before) in [(8, 0), (16, 1)] {
-            changers = match before {
-                0 => several(connections),
-                _ => self.known_again(&changers, connections)?,
-            };
-            changers = self.changed(found, connections, changers)?;
+        let mut records: Vec<Known> = records.collect();
+        for connections in CONNECTIONS {
+            self.changed(found, connections, &keeper.who, &mut records)?;
         }
         Ok(())
     }
@@ -275,57 +253,38 @@ impl Bench<'_> {
         &self,
         found: &mut Found,
         connections: usize,
-        mut changers: Vec<Changer>,
-    ) -> Done<Vec<Changer>> {
+        who: &str,
+        records: &mut [Known],
+    ) -> Done<()> {
         let mut figure = Figure {
             name: "a record changed 修改一条记录".to_owned(),
             connections,
             ..Figure::default()
         };
         for _round in 0..self.size.rounds {
-            let askers = changers.iter();
-            let askers: Vec<Box<dyn Asker>> = askers
-                .map(|one| -> Box<dyn Asker> { Box::new(one.clone()) })
-                .collect();
+            let askers = Changer::several(connections, who, records);
             self.measured(&mut figure, 200, askers)?;
-            changers = self.known_again(&changers, connections)?;
-            let alone: Vec<Box<dyn Asker>> = changers
-                .first()
-                .map(|one| -> Box<dyn Asker> { Box::new(one.clone()) })
-                .into_iter()
-                .collect();
+            self.see_again(who, records)?;
+            let alone = Changer::several(1, who, records);
             let span = Duration::from_secs(self.size.seconds);
             let alone = load::run(self.server.address, span / 3, 200, alone)?;
             figure.alone.0.push(alone.median);
-            changers = self.known_again(&changers, connections)?;
+            self.see_again(who, records)?;
         }
         println!("  {}: {}/s", figure.name, figure.rate.shown(0));
         found.figures.push(figure);
-        Ok(changers)
+        Ok(())
     }
 
-    /// Changers that know the present revisions.
-    fn known_again(&self, changers: &[Changer], count: usize) -> Done<Vec<Changer>> {
+    /// Learns the present revisions.
+    fn see_again(&self, who: &str, records: &mut [Known]) -> Done<()> {
         let mut client = Client::connect(self.server.address)?;
-        let mut all = Vec::new();
-        let mut who = String::new();
-        for changer in changers {
-            who.clone_from(&changer.who);
-            for known in &changer.records {
-                let path = format!("{HOUSEHOLDS}/{}", known.id);
-                let answer = client.expect(200, &request("GET", &path, &who, ""))?;
-                let mut known = known.clone();
-                known.etag = answer.etag.ok_or("a record without a tag")?;
-                all.push(known);
-            }
+        for known in records {
+            let path = format!("{HOUSEHOLDS}/{}", known.id);
+            let answer = client.expect(200, &request("GET", &path, who, ""))?;
+            known.etag = answer.etag.ok_or("a record without a tag")?;
         }
-        let part = all.len().div_ceil(count.max(1)).max(1);
-        let of = |part: &[Known]| Changer {
-            who: who.clone(),
-            records: part.to_vec(),
-            at: 0,
-        };
-        Ok(all.chunks(part).map(of).collect())
+        Ok(())
     }
 
     /// From a household that is entered to the city's figure, at a steady pace over the villages of a township.
@@ -423,16 +382,14 @@ fn made(who: &str, unit: &str, grid: &str, number: &str) -> Vec<u8> {
 struct Maker {
     who: String,
     grid: String,
-    units: Arc<Vec<String>>,
+    unit: String,
     next: Arc<AtomicUsize>,
 }
 
 impl Maker {
     fn make(&self) -> Vec<u8> {
         let at = self.next.fetch_add(1, Ordering::Relaxed);
-        let unit = self.units.get(at % self.units.len().max(1));
-        let unit = unit.map_or("", String::as_str);
-        made(&self.who, unit, &self.grid, &format!("N{at}"))
+        made(&self.who, &self.unit, &self.grid, &format!("N{at}"))
     }
 
     fn several(&self, count: usize) -> Vec<Box<dyn Asker>> {
@@ -464,6 +421,19 @@ struct Changer {
 }
 
 impl Changer {
+    /// Several that share the records out.
+    fn several(count: usize, who: &str, records: &[Known]) -> Vec<Box<dyn Asker>> {
+        let part = records.len().div_ceil(count.max(1)).max(1);
+        let of = |part: &[Known]| -> Box<dyn Asker> {
+            Box::new(Changer {
+                who: who.to_owned(),
+                records: part.to_vec(),
+                at: 0,
+            })
+        };
+        records.chunks(part).map(of).collect()
+    }
+
     fn record(item: &Value) -> Option<Known> {
         let revision = item.get("revision")?.as_i64()?;
         Some(Known {

@@ -6,7 +6,7 @@ use crate::child::Process;
 use crate::city::{self, City, Size};
 use crate::client::{Client, request};
 use crate::database::{Database, Postgres};
-use crate::floor::{self, Fresh, Script};
+use crate::floor::{self, Fresh, Ran, Script};
 use crate::load::{self, Asker, Same, millis};
 use crate::package;
 use crate::registers::Registers;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 use zhenxing_domain::period::Period;
 
 /// Connections of each load.
-const CONNECTIONS: [usize; 2] = [8, 16];
+pub const CONNECTIONS: [usize; 2] = [8, 16];
 
 /// The making of a task, as it is shown.
 const MAKING: &str = "a task made 新建任务";
@@ -449,23 +449,40 @@ impl Bench<'_> {
 
     /// What pgbench runs in place of making a task.
     fn creating(&self, postgres: &Postgres, found: &mut Found, maker: &Maker) -> Done<Script> {
-        // A number so large is found in the statements without mistake.
-        self.database
-            .run("ALTER SEQUENCE hand_down_id_seq RESTART WITH 700000001")?;
-        let tries = floor::statements_of(postgres, || {
-            Client::connect(self.server.address)?
-                .expect(201, &maker.make())
-                .map(drop)
-        })?;
-        let ran = tries.last().ok_or("no statements")?;
-        found.listings.push((MAKING.to_owned(), floor::listed(ran)));
-        let mut fresh = floor::fresh_of(&tries, &floor::given(ran));
+        let make = || maker.make();
+        let (ran, mut fresh) = self.made_by(postgres, found, (MAKING, "hand_down_id_seq"), make)?;
         // A unit has a matter but once in a period.
         fresh.push(Fresh {
             found: tasks::MONTHLY.to_owned(),
             instead: format!("'{}-' || :r", tasks::MONTHLY),
         });
-        Ok(Script::of(ran, &fresh, "INSERT INTO hand_down"))
+        Ok(Script::of(&ran, &fresh, "INSERT INTO hand_down"))
+    }
+
+    /// The statements by which the server makes something that a sequence numbers, and what differs in them each time.
+    ///
+    /// # Errors
+    /// Any answer but that it is made, or what the database says.
+    pub fn made_by(
+        &self,
+        postgres: &Postgres,
+        found: &mut Found,
+        (name, sequence): (&str, &str),
+        make: impl Fn() -> Vec<u8>,
+    ) -> Done<(Vec<Ran>, Vec<Fresh>)> {
+        // A number so large is found in the statements without mistake.
+        self.database
+            .run(&format!("ALTER SEQUENCE {sequence} RESTART WITH 700000001"))?;
+        let mut tries = floor::statements_of(postgres, || {
+            Client::connect(self.server.address)?
+                .expect(201, &make())
+                .map(drop)
+        })?;
+        let given = tries.last().map(|ran| floor::given(ran));
+        let fresh = floor::fresh_of(&tries, &given.unwrap_or_default());
+        let ran = tries.pop().ok_or("no statements")?;
+        found.listings.push((name.to_owned(), floor::listed(&ran)));
+        Ok((ran, fresh))
     }
 
     /// Runs pgbench in the server's place. What it made is counted and taken away, so that the server's jobs have no work
