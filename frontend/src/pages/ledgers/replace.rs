@@ -2,6 +2,7 @@
 
 use super::input::{Around, input};
 use super::kept::Kept;
+use super::roster_found::table;
 use super::sheet::Sheet;
 use crate::components::alert;
 use crate::components::dialog::Dialog;
@@ -9,7 +10,7 @@ use crate::components::field::{Field, TextField};
 use crate::components::sheet::read_bytes;
 use crate::components::table::{Cell, Column, Row, Table};
 use crate::format::NOTHING;
-use crate::i18n::{named, use_language};
+use crate::i18n::use_language;
 use crate::send::{Sending, use_sending};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -221,20 +222,7 @@ fn outcome(found: &RosterImport) -> Html {
 }
 
 fn findings(label: String, all: &[RosterFinding]) -> Html {
-    let columns = vec![
-        Column::number(t!("line")),
-        Column::text(t!("column")),
-        Column::text(t!("line-fault")),
-    ];
-    let row = |(place, one): (usize, &RosterFinding)| {
-        let line = i64::try_from(one.row).unwrap_or_default();
-        let column = one.column.as_deref().unwrap_or(NOTHING);
-        let words = named(&one.message_zh, &one.message_en);
-        let cells = vec![Cell::count(line), Cell::text(column), Cell::text(words)];
-        Row::of(place.to_string(), cells)
-    };
-    let rows: Vec<Row> = all.iter().enumerate().map(row).collect();
-    html! { <><h3>{ &label }</h3><Table {label} {columns} {rows} /></> }
+    html! { <><h3>{ &label }</h3>{ table(label, all) }</> }
 }
 
 fn units(done: &Replaced) -> Html {

@@ -113,7 +113,23 @@ fn List(props: &ListProps) -> Html {
             }
         })
     };
-    let heads = vec![
+    let count = props.rows.len().min(*shown);
+    let rows = props.rows.get(..count).unwrap_or_default();
+    let listed = i64::try_from(props.rows.len()).unwrap_or(i64::MAX);
+    let has_more = props.rows.len() > count;
+    html! {
+        <>
+            <p class="zx-row zx-roster-acts"><button type="button" class="zx-button" onclick={save}>{ t!("roster-download") }</button>
+                if listed < props.total { <small>{ t!("roster-first", count = listed) }</small> }</p>
+            { table(props.label.clone(), rows) }
+            <More shown={count} {has_more} {more} />
+        </>
+    }
+}
+
+/// Findings as a table.
+pub fn table(label: String, findings: &[RosterFinding]) -> Html {
+    let columns = vec![
         Column::text(t!("roster-row")),
         Column::text(t!("roster-column")),
         Column::text(t!("roster-said")),
@@ -130,23 +146,8 @@ fn List(props: &ListProps) -> Html {
             ],
         )
     };
-    let rows: Vec<Row> = props
-        .rows
-        .iter()
-        .enumerate()
-        .take(*shown)
-        .map(row)
-        .collect();
-    let listed = i64::try_from(props.rows.len()).unwrap_or(i64::MAX);
-    let (count, has_more) = (rows.len(), props.rows.len() > rows.len());
-    html! {
-        <>
-            <p class="zx-row zx-roster-acts"><button type="button" class="zx-button" onclick={save}>{ t!("roster-download") }</button>
-                if listed < props.total { <small>{ t!("roster-first", count = listed) }</small> }</p>
-            <Table label={props.label.clone()} columns={heads} {rows} />
-            <More shown={count} {has_more} {more} />
-        </>
-    }
+    let rows: Vec<Row> = findings.iter().enumerate().map(row).collect();
+    html! { <Table {label} {columns} {rows} /> }
 }
 
 /// Findings as a sheet.
