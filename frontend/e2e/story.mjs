@@ -20,8 +20,7 @@ import { rosters } from "./chapters/rosters.mjs";
 import { rules } from "./chapters/rules.mjs";
 import { tree } from "./chapters/divisions.mjs";
 
-const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers, terms };
-const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers, cases, rosters };
+const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers, cases, rosters, terms };
 const wanted = process.argv.slice(2);
 
 const { base, password, stop } = await startServer();
