@@ -23,7 +23,7 @@ import { tree } from "./chapters/divisions.mjs";
 const chapters = { first, rules, reporting, languages, month, township, extension, admin, office, tree, tags, tasks, targets, figures, ledgers, cases, rosters, terms };
 const wanted = process.argv.slice(2);
 
-const { base, password, stop } = await startServer();
+const { base, password, stop } = await startServer(["--sign-in-limit", "600"]);
 const browser = await launch();
 try {
   for (const [name, chapter] of Object.entries(chapters)) {

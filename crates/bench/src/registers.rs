@@ -29,6 +29,8 @@ const LINKED: usize = 10;
 const PEOPLE: [i64; 6] = [1, 2, 3, 4, 5, 6];
 /// Records that one statement writes.
 const BATCH: usize = 500;
+/// Villages whose ledgers one transaction fills.
+const VILLAGES: usize = 50;
 
 /// Family names and given names, each with its reading.
 const FAMILY: [(&str, &str); 12] = [
@@ -103,13 +105,18 @@ pub fn fill(database: &Database) -> Done<Registers> {
     let mut made = Registers::default();
     let begun = Instant::now();
     let count = villages.len().max(1);
-    for (at, village) in villages.iter().enumerate() {
-        let share = |all: usize| (at + 1) * all / count - at * all / count;
-        let (members, households) = (share(MEMBERS), share(HOUSEHOLDS));
-        let counts = db
-            .write(|conn| maker.village(conn, village, at, members, households))
-            .map_err(said)?;
-        for (ledger, more) in counts {
+    let numbered: Vec<(usize, &Placed)> = villages.iter().enumerate().collect();
+    for part in numbered.chunks(VILLAGES) {
+        let write = |conn: &mut Conn| -> Result<Vec<(&'static str, usize)>, StorageError> {
+            let mut counts = Vec::new();
+            for (at, village) in part {
+                let share = |all: usize| (at + 1) * all / count - at * all / count;
+                let (members, households) = (share(MEMBERS), share(HOUSEHOLDS));
+                counts.extend(maker.village(conn, village, *at, members, households)?);
+            }
+            Ok(counts)
+        };
+        for (ledger, more) in db.write(write).map_err(said)? {
             *made.records.entry(ledger).or_default() += more;
         }
     }

@@ -91,8 +91,9 @@ impl CustomizeConnection<Pooled, PoolError> for Customizer {
                 "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON;"
             }
             Dialect::Sqlite => {
+                // Pages in memory, in KiB: an import or a whole term writes into a dozen indexes in no order.
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON;"
+                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;"
             }
             Dialect::Postgres => "SET TIME ZONE 'UTC'; SET lock_timeout = '10s';",
         };
