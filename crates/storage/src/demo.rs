@@ -101,6 +101,21 @@ pub fn remove_observations(
     Ok(())
 }
 
+/// Takes away observations of derived metrics that say nothing any more.
+///
+/// # Errors
+/// What the database says.
+pub fn remove_empty(conn: &mut Conn, metrics: &[MetricId]) -> Result<(), StorageError> {
+    let dialect = conn.dialect();
+    let numbers: Vec<i64> = metrics.iter().map(|metric| metric.0).collect();
+    conn.run(
+        sql("DELETE FROM observation WHERE metric_id")
+            .among(dialect, &numbers)
+            .then(" AND approved_num IS NULL AND pending_num IS NULL"),
+    )?;
+    Ok(())
+}
+
 /// The changes of the tree that demonstration accounts made, the latest first.
 ///
 /// # Errors

@@ -72,6 +72,11 @@ impl Derivations {
         self.metrics.insert(one.id, one);
     }
 
+    /// The metrics.
+    pub(crate) fn ids(&self) -> Vec<MetricId> {
+        self.metrics.keys().copied().collect()
+    }
+
     /// The round by whose periods the derived metrics of a matter go.
     pub(crate) fn round(&self, matter: &str) -> Option<&FormDef> {
         self.rounds.get(matter)

@@ -49,7 +49,7 @@ mod roster_match;
 mod roster_people;
 pub mod roster_replace;
 mod roster_units;
-mod roster_write;
+pub(crate) mod roster_write;
 pub mod rotate;
 pub mod session;
 pub mod setup;

@@ -94,9 +94,12 @@ impl App {
             for (maker, most) in FORMS {
                 self.load_form(conn, maker, most, &authors)?;
             }
+            self.load_ledgers(conn, &authors)?;
             self.load_feedback(conn, &authors)
         })?;
         self.demonstration_data = true;
+        self.derive_all()?;
+        self.count_records()?;
         self.fold_all()?;
         self.number_events()?;
         Ok(true)
@@ -137,6 +140,8 @@ impl App {
         self.demonstration = false;
         self.demonstration_data = false;
         self.derive_all()?;
+        let derived = self.derivations.ids();
+        self.db.write(|conn| demo::remove_empty(conn, &derived))?;
         self.fold_all()?;
         self.count_records()?;
         Ok(())

@@ -3,12 +3,16 @@
 use crate::samples_task::{PDF, hand_in};
 use crate::steps::{get, on, own_unit, post, recomputed};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use zhenxing_domain::package::Severity;
 use zhenxing_domain::policy::Scope;
+use zhenxing_domain::record::{Days, Need, check_rules, check_whole};
 use zhenxing_server::app::App;
+use zhenxing_server::app::setup::numbered;
 use zhenxing_server::package;
 use zhenxing_server::settings::{Command, parse};
-use zhenxing_storage::{Conn, demo, event, unit};
+use zhenxing_storage::record_look::Records;
+use zhenxing_storage::{Conn, demo, event, ledger_tally, record, unit};
 use zhenxing_test_support::{Fault, database, tree};
 
 const DAY: &str = "2026-11-24";
@@ -100,8 +104,81 @@ fn it_is_loaded_once_with_versions_events_and_figures() -> Result<(), Fault> {
             .sum::<i64>();
     }
     assert!(approved > 1_000, "{approved}");
+    for table in ["ledger_record", "ledger_version", "ledger_link"] {
+        assert!(counts[table] > 300, "{counts:?}");
+    }
+    let (metrics, _) = numbered(&app.db, &app.package)?;
+    let tallies = recomputed(&app.db, &app.shapes, "2026")?;
+    let trained = tallies
+        .iter()
+        .filter(|((_, metric), _)| *metric == metrics["M02.trained"]);
+    let trained: i64 = trained.map(|(_, tally)| tally.approved.numerator).sum();
+    assert!(trained > 0, "nobody was trained");
     assert!(!app.load_demonstration()?, "it is there already");
     assert_eq!(app.db.read(demo::count)?, counts);
+    Ok(())
+}
+
+/// What stands against the records as they are, as it would be said to who keeps them.
+#[test]
+fn its_records_stand_the_rules_of_their_ledgers() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let mut app = opened(&folder)?;
+    app.load_demonstration()?;
+    let (system, today) = (Scope::bypass_for_system_work(), app.clock.today());
+    let days = Days::today(today);
+    let mut seen = BTreeSet::new();
+    for ledger in &app.package.ledgers {
+        let Some(def) = &ledger.record else {
+            continue;
+        };
+        let units = app.db.read(|conn| unit::all(conn, &system, today))?;
+        let units: Vec<_> = units.iter().map(|unit| unit.id).collect();
+        let held = app
+            .db
+            .read(|conn| record::held(conn, &ledger.code, &units))?;
+        let mut records = Records::default();
+        for rule in &def.rules {
+            let need = Need::of(&ledger.code, &rule.holds);
+            app.db
+                .read(|conn| records.read_around(conn, &need, &held))?;
+        }
+        for record in &held {
+            let mut findings = check_whole(def, &record.values);
+            findings.extend(check_rules(def, record, &days, &records, true));
+            findings.retain(|one| one.severity == Severity::Error);
+            assert!(
+                findings.is_empty(),
+                "{} {record:?}: {findings:?}",
+                ledger.code
+            );
+            seen.insert(ledger.code.as_str());
+        }
+    }
+    assert_eq!(
+        seen.len(),
+        app.package
+            .ledgers
+            .iter()
+            .filter(|one| one.record.is_some())
+            .count(),
+        "{seen:?}"
+    );
+    Ok(())
+}
+
+/// Who keeps records already gets none made up beside them.
+#[test]
+fn kept_ledgers_stay_as_they_are() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let mut app = opened(&folder)?;
+    let (system, today) = (Scope::bypass_for_system_work(), app.clock.today());
+    let units = app.db.read(|conn| unit::all(conn, &system, today))?;
+    let unit = units.last().ok_or("no unit")?.id;
+    let held = BTreeMap::from([(("person".to_owned(), unit), 1)]);
+    app.db.write(|conn| ledger_tally::change(conn, &held, 0))?;
+    assert!(app.load_demonstration()?);
+    assert_eq!(app.db.read(demo::count)?["ledger_record"], 0);
     Ok(())
 }
 
