@@ -258,3 +258,52 @@ async fn a_village_that_is_marked_needs_somebody_and_has_him_once_he_is_posted()
     assert_eq!(figure(&app).await?, (json!(0), json!(0)));
     Ok(())
 }
+
+/// Tags that were kept in a table of their own are records after the next start, each once, with who entered them.
+#[actix_web::test]
+async fn tags_of_before_become_records_at_the_start() -> Result<(), Fault> {
+    let app = on("2026-11-24").await?;
+    let unit = unit_of(&app, "village").await?;
+    for (from, to, reason) in [
+        ("2025-01-01", "2026-06-01", "'期满'"),
+        ("2026-09-01", "9999-12-31", "NULL"),
+    ] {
+        let text = format!(
+            "INSERT INTO unit_tag (unit_id, tag, authority, document_no, valid_from, valid_to, end_reason, set_by) \
+             SELECT p.unit_id, '重点村', '县委组织部', '组〔2025〕3号', '{from}', '{to}', {reason}, a.id \
+             FROM unit_placement p, account a WHERE p.code = '{unit}' AND a.login = 'admin'"
+        );
+        app.app.db.write(|conn| conn.run_outside(&text))?;
+    }
+    assert_eq!(carrying(&app, "city", "重点村").await?, Some(0));
+    for _start in 0..2 {
+        let app = app.beside(|_| ()).await?;
+        assert_eq!(carrying(&app, "city", "重点村").await?, Some(1));
+        let path = "/ledgers/unit_tag/records";
+        let records = get(&app, "admin", path).await?;
+        let items = records.at("/items").as_array().cloned().unwrap_or_default();
+        let said = |item: &Value| {
+            let values = item.get("values").cloned().unwrap_or_default();
+            ["since", "until", "document_no", "end_reason"].map(|field| values[field].clone())
+        };
+        let mut said: Vec<[Value; 4]> = items.iter().map(said).collect();
+        said.sort_by_key(|values| values[0].to_string());
+        let document = json!("组〔2025〕3号");
+        assert_eq!(
+            said,
+            [
+                [
+                    json!("2025-01-01"),
+                    json!("2026-06-01"),
+                    document.clone(),
+                    json!("期满")
+                ],
+                [json!("2026-09-01"), Value::Null, document, Value::Null],
+            ]
+        );
+        let id = records.text("/items/0/id");
+        let versions = get(&app, "admin", &format!("{path}/{id}/versions")).await?;
+        assert_eq!(versions.at("/items").as_array().map(Vec::len), Some(1));
+    }
+    Ok(())
+}
