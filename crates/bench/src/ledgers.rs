@@ -134,6 +134,12 @@ impl Bench<'_> {
                 records("party_member/records?limit=50&filter=able_to_link:true,away:true"),
             ),
             (
+                "how many these are 同一筛选的条数",
+                records(
+                    "party_member/records?limit=1&total=true&filter=able_to_link:true,away:true",
+                ),
+            ),
+            (
                 "a filter that finds few 筛选结果很少",
                 records("person/records?limit=50&filter=birth:1950-01-01..1950-01-31"),
             ),

@@ -1,7 +1,7 @@
 //! Records of ledgers (台账记录): kept, listed, looked up.
 
 use crate::db::Conn;
-use crate::dialect::{Column, Dialect, Lock, hex};
+use crate::dialect::{Column, Lock, hex};
 use crate::error::StorageError;
 use crate::report::uuid_of;
 use crate::scope::Seen;
@@ -171,16 +171,12 @@ pub fn by_numbers(
     today: NaiveDate,
 ) -> Result<Vec<Stored>, StorageError> {
     let dialect = conn.dialect();
-    let found = load(
-        conn,
-        standing(today)
-            .text(ledger)
-            .then(" AND r.public_id")
-            .among_bytes(dialect, ids),
-    )?;
+    // By the numbers alone: told the ledger as well, a database may go through all of it.
+    let statement = placed(today).then(" WHERE r.public_id");
+    let found = load(conn, statement.among_bytes(dialect, ids))?;
     Ok(found
         .into_iter()
-        .filter(|record| covered(scope, record))
+        .filter(|record| record.ledger == ledger && covered(scope, record))
         .collect())
 }
 
@@ -251,119 +247,6 @@ impl Slot {
     pub(crate) fn name(self) -> &'static str {
         SLOTS.get(self.0).copied().unwrap_or("NULL")
     }
-}
-
-/// Records of a ledger within the scope.
-///
-/// # Errors
-/// What the database says.
-pub fn list(
-    conn: &mut Conn,
-    scope: &Scope,
-    filter: &RecordFilter<'_>,
-    today: NaiveDate,
-) -> Result<Vec<Stored>, StorageError> {
-    let dialect = conn.dialect();
-    let narrow = is_narrow(scope, filter);
-    let statement = narrowed(standing(today), dialect, scope, filter);
-    let sorted = |statement: Statement, column: &'static str| match narrow {
-        true => statement.sorted(dialect, column),
-        false => statement.then(column),
-    };
-    let statement = match filter.order {
-        Order::Latest => {
-            let last = filter.after.as_ref().map_or(i64::MAX, |after| after.0);
-            let statement = statement.then(" AND r.id < ").big(last).then(" ORDER BY ");
-            sorted(statement, "r.id").then(" DESC LIMIT ")
-        }
-        Order::Title => {
-            let last = filter.after.as_ref();
-            let (id, spelling) = last.map_or((0, ""), |(id, spelling)| (*id, spelling.as_str()));
-            let statement = statement
-                .then(" AND (r.spelling, r.id) > (")
-                .text(spelling)
-                .then(", ")
-                .big(id)
-                .then(") ORDER BY ");
-            sorted(statement, "r.spelling").then(", r.id LIMIT ")
-        }
-    };
-    load(conn, statement.big(filter.limit))
-}
-
-/// How many records the filter leaves.
-///
-/// # Errors
-/// What the database says.
-pub fn count(
-    conn: &mut Conn,
-    scope: &Scope,
-    filter: &RecordFilter<'_>,
-    today: NaiveDate,
-) -> Result<i64, StorageError> {
-    let dialect = conn.dialect();
-    let begun = sql(
-        "SELECT count(*) FROM ledger_record r JOIN unit_placement p ON p.unit_id = r.unit_id AND ",
-    )
-    .last_on("p", today)
-    .then(" WHERE r.ledger = ");
-    let found = conn.first::<BigInt, i64>(narrowed(begun, dialect, scope, filter))?;
-    Ok(found.unwrap_or(0))
-}
-
-fn narrowed(
-    begun: Statement,
-    dialect: Dialect,
-    scope: &Scope,
-    filter: &RecordFilter<'_>,
-) -> Statement {
-    let mut statement = begun
-        .text(filter.ledger)
-        .then(" AND r.deleted = ")
-        .flag(filter.deleted);
-    if let Some(state) = filter.state {
-        statement = statement.then(" AND r.state = ").text(state);
-    }
-    for (slot, held) in filter.held {
-        let column = slot.column();
-        statement = match held {
-            Held::Text(text) => statement.then(" AND ").then(column).then(" = ").text(text),
-            Held::Among(texts) => statement
-                .then(" AND ")
-                .then(column)
-                .among_texts(dialect, texts),
-            Held::Between(first, last) => statement
-                .then(" AND ")
-                .then(column)
-                .then(" >= ")
-                .big(*first)
-                .then(" AND ")
-                .then(column)
-                .then(" <= ")
-                .big(*last),
-        };
-    }
-    if let Some(begins) = filter.begins {
-        statement = statement
-            .then(" AND r.spelling >= ")
-            .text(begins)
-            .then(" AND r.spelling < ")
-            .text(format!("{begins}\u{10ffff}"));
-    }
-    if let Some(path) = filter.below {
-        statement = statement.under("p.path", path);
-    }
-    statement.seen_widely("p.path", scope, "r.created_by")
-}
-
-/// Whether so few units are looked at that their records are found first and sorted then.
-fn is_narrow(scope: &Scope, filter: &RecordFilter<'_>) -> bool {
-    let deep = |path: &str| path.split('/').filter(|part| !part.is_empty()).count() >= 3;
-    filter.below.is_some_and(deep)
-        || scope
-            .parts()
-            .iter()
-            .all(|part| part.exact() || part.path().is_some_and(deep))
 }
 
 /// A record that is made or changed, as it stands now.
@@ -489,6 +372,7 @@ pub fn update(conn: &mut Conn, all: &[Written<'_>], now: i64) -> Result<bool, St
         let mut row = vec![
             serde_json::json!(record.id),
             serde_json::json!(record.unit.0),
+            serde_json::json!(record.home_shard),
             serde_json::json!(record.state),
             serde_json::json!(record.revision),
             serde_json::json!(record.title),
@@ -500,14 +384,14 @@ pub fn update(conn: &mut Conn, all: &[Written<'_>], now: i64) -> Result<bool, St
         rows.push(serde_json::Value::from(row));
     }
     let (big, text) = (Column::Big, Column::Text);
-    let mut columns = vec![big, big, text, big, text, text, text, Column::Flag];
+    let mut columns = vec![big, big, big, text, big, text, text, text, Column::Flag];
     columns.extend(slot_columns());
     let dialect = conn.dialect();
     let touched = conn.run(
-        sql("WITH x (x_id, x_unit, x_state, x_revision, x_title, x_spelling, x_content, x_deleted, a1, a2, a3, a4, a5, a6, b1, b2, b3, b4, b5, b6) AS (")
+        sql("WITH x (x_id, x_unit, x_shard, x_state, x_revision, x_title, x_spelling, x_content, x_deleted, a1, a2, a3, a4, a5, a6, b1, b2, b3, b4, b5, b6) AS (")
             .rows_of(dialect, &columns, &serde_json::Value::from(rows))
             .then(
-                ") UPDATE ledger_record SET unit_id = x_unit, state = x_state, revision = x_revision, title = x_title, spelling = x_spelling, \
+                ") UPDATE ledger_record SET unit_id = x_unit, home_shard = x_shard, state = x_state, revision = x_revision, title = x_title, spelling = x_spelling, \
                  content = x_content, deleted = x_deleted, n1 = a1, n2 = a2, n3 = a3, n4 = a4, n5 = a5, n6 = a6, \
                  t1 = b1, t2 = b2, t3 = b3, t4 = b4, t5 = b5, t6 = b6, updated_at = ",
             )

@@ -87,14 +87,13 @@ pub fn titled(
         conn,
         standing(today)
             .text(ledger)
-            .then(" AND r.deleted = ")
-            .flag(false)
-            .then(" AND r.spelling")
+            .then(" AND NOT r.deleted AND r.spelling")
             .among_texts(dialect, &spellings)
             .then(" AND r.title")
             .among_texts(dialect, &names)
             .seen_widely("p.path", scope, "r.created_by")
-            .then(" ORDER BY r.id"),
+            .then(" ORDER BY ")
+            .sorted(dialect, "r.id"),
     )
 }
 

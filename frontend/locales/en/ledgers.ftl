@@ -26,6 +26,7 @@ ledger-by-latest = Latest first
 ledger-by-title = By name
 ledger-names-more = { $names } and others, { $count } in all
 records = Records
+records-many = more than { $count } records
 records-count = { $count ->
     [one] { $count } record
    *[other] { $count } records

@@ -26,6 +26,7 @@ ledger-by-latest = 最近登记在前
 ledger-by-title = 按名称
 ledger-names-more = { $names }等 { $count } 项
 records = 记录
+records-many = 超过 { $count } 条
 records-count = 共 { $count } 条
 records-none = 没有符合条件的记录，请调整筛选条件
 records-empty = 还没有记录，由{ $who }登记。登记后会出现在这里。

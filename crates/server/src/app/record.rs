@@ -23,10 +23,10 @@ use zhenxing_domain::package::{RecordField, RecordKind};
 use zhenxing_domain::policy::{Action, Scope, level_of};
 use zhenxing_domain::record::{RecordValue, Values, changed, day};
 use zhenxing_domain::unit::Level;
-use zhenxing_storage::Conn;
 use zhenxing_storage::audit::{self, Line};
 use zhenxing_storage::record::{self, After, Held, Order, RecordFilter, Slot, Stored};
 use zhenxing_storage::record_version::{self, Version};
+use zhenxing_storage::{Conn, record_list};
 
 /// What a list of records is narrowed to.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -107,10 +107,10 @@ impl App {
                 after: paged.after::<After>(&filters)?,
                 limit: limit + 1,
             };
-            let rows = record::list(conn, &scope, &filter, today)?;
+            let rows = record_list::list(conn, &scope, &filter, today)?;
             let total = paged
                 .total
-                .then(|| record::count(conn, &scope, &filter, today))
+                .then(|| record_list::count(conn, &scope, &filter, today))
                 .transpose()?;
             let found = page::page(rows, limit, &filters, |row| {
                 (row.id, self.readings.spell(&row.title).0)

@@ -249,6 +249,7 @@ impl App {
             return Err(wrong_level());
         }
         stored.unit = unit.id;
+        stored.home_shard = unit.home_shard;
         stored.path = unit.path;
         stored.code = unit.code;
         stored.name = unit.name;

@@ -24,7 +24,7 @@ use zhenxing_domain::record::{Record, RecordValue, Values};
 use zhenxing_storage::record::{After, Held, Order, RecordFilter, Stored};
 use zhenxing_storage::tag::{self, Former, Marks};
 use zhenxing_storage::unit::Placed;
-use zhenxing_storage::{Conn, placement, record, record_find};
+use zhenxing_storage::{Conn, placement, record, record_find, record_list};
 
 /// How many characters the authority and the document's number have at most.
 const WORDS: usize = 100;
@@ -175,7 +175,7 @@ impl App {
                 after: paged.after::<After>(ask)?,
                 limit: limit + 1,
             };
-            let rows = record::list(conn, &scope, &filter, today)?;
+            let rows = record_list::list(conn, &scope, &filter, today)?;
             let rows = page::page(rows, limit, ask, |row| (row.id, String::new()));
             let items = rows.items.iter();
             Ok(Page {

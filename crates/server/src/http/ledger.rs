@@ -68,7 +68,8 @@ pub struct RecordQuery {
     limit: Option<i64>,
     /// Where to go on.
     cursor: Option<String>,
-    /// Whether the total is wanted.
+    /// Whether the total is wanted. Where a filter narrows the list, it is counted up to 10,001, which says that there are more than
+    /// 10,000; where nothing does, a large total is the one that was counted last.
     total: Option<bool>,
 }
 

@@ -10,8 +10,8 @@ use zhenxing_domain::package::{
 };
 use zhenxing_domain::period::Period;
 use zhenxing_server::app::{App, AppError};
-use zhenxing_storage::Conn;
-use zhenxing_storage::record::{self, Order, RecordFilter};
+use zhenxing_storage::record::{Order, RecordFilter};
+use zhenxing_storage::{Conn, record_list};
 use zhenxing_test_support::Fault;
 
 const NO: u8 = 0;
@@ -58,7 +58,7 @@ impl Drawer {
                 after: None,
                 limit: 1_000_000,
             };
-            for one in record::list(conn, &system, &filter, app.clock.today())? {
+            for one in record_list::list(conn, &system, &filter, app.clock.today())? {
                 let values = serde_json::to_value(&one.values);
                 let values = values.map_err(|error| AppError::Internal(error.to_string()))?;
                 sheets.push(Sheet {

@@ -55,8 +55,8 @@ fn asked_of(field: &RecordField, text: &str) -> Option<String> {
     Some(range(&whole(from), &whole(to))).filter(|text| !text.is_empty())
 }
 
-/// What the link asks of the server.
-pub fn asked(kept: &Kept, query: &Query, cursor: &str) -> Vec<(&'static str, String)> {
+/// What the link asks of the server, but for the part of the list.
+pub fn asked(kept: &Kept, query: &Query) -> Vec<(&'static str, String)> {
     let of = |name: &str| query.get(name).cloned().unwrap_or_default();
     let fields = kept.record.fields().filter(|field| is_offered(field));
     let parts = fields.filter_map(|field| {
@@ -64,7 +64,6 @@ pub fn asked(kept: &Kept, query: &Query, cursor: &str) -> Vec<(&'static str, Str
         Some(format!("{}:{asked}", field.code))
     });
     let filter = parts.collect::<Vec<_>>().join(",");
-    let total = if cursor.is_empty() { "true" } else { "" };
     vec![
         ("unit", of("unit")),
         ("q", of("q")),
@@ -72,8 +71,6 @@ pub fn asked(kept: &Kept, query: &Query, cursor: &str) -> Vec<(&'static str, Str
         ("filter", filter),
         ("sort", of("sort")),
         ("deleted", of("deleted")),
-        ("cursor", cursor.to_owned()),
-        ("total", total.to_owned()),
     ]
 }
 

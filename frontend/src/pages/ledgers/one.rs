@@ -50,35 +50,23 @@ struct ShownProps {
     id: Option<Uuid>,
 }
 
-/// A record of a list, with how many the list has as the first page says it.
-#[derive(Clone, PartialEq)]
-struct Listed {
-    record: Rc<Record>,
-    total: Option<i64>,
-}
+/// Beyond this number a list that is narrowed is not counted.
+const MOST_COUNTED: i64 = 10_000;
 
+/// What is asked of a ledger's list, with more of it.
 async fn page(
-    client: Client,
-    kept: Rc<Kept>,
-    query: Query,
-    cursor: String,
-) -> Result<Page<Listed>, ClientError> {
-    let asked = asked(&kept, &query, &cursor);
-    let asked: Vec<(&str, &str)> = asked
+    client: &Client,
+    kept: &Kept,
+    query: &Query,
+    more: &[(&'static str, &str)],
+) -> Result<Page<Record>, ClientError> {
+    let asked = asked(kept, query);
+    let mut asked: Vec<(&str, &str)> = asked
         .iter()
         .map(|(name, value)| (*name, &**value))
         .collect();
-    let page = client.records(&kept.ledger.code, &asked).await?;
-    let total = page.total;
-    let listed = page.items.into_iter().map(|record| Listed {
-        record: Rc::new(record),
-        total,
-    });
-    Ok(Page {
-        items: listed.collect(),
-        next_cursor: page.next_cursor,
-        total,
-    })
+    asked.extend_from_slice(more);
+    client.records(&kept.ledger.code, &asked).await
 }
 
 #[function_component]
@@ -99,7 +87,22 @@ fn Shown(props: &ShownProps) -> Html {
     let pages = use_pages(
         (filters.query.clone(), *round),
         |session, (query, _): (Query, u32), cursor| async move {
-            page(session.client, fetched, query, cursor).await
+            let page = page(&session.client, &fetched, &query, &[("cursor", &cursor)]).await?;
+            Ok(Page {
+                items: page.items.into_iter().map(Rc::new).collect(),
+                next_cursor: page.next_cursor,
+                total: None,
+            })
+        },
+    );
+    // Counting takes longer than the list, which does not wait for it.
+    let counted = Rc::clone(kept);
+    let (total, _) = use_load(
+        (filters.query.clone(), *round),
+        |session, (query, _): (Query, u32)| async move {
+            let more = [("limit", "1"), ("total", "true")];
+            let page = page(&session.client, &counted, &query, &more).await?;
+            Ok(page.total)
         },
     );
     let changed = {
@@ -125,7 +128,7 @@ fn Shown(props: &ShownProps) -> Html {
     let crumbs = html! { <nav aria-label={t!("crumbs")} class="zx-back"><Link<Route> to={Route::Ledgers}>{ "‹ " }{ t!("ledgers") }</Link<Route>></nav> };
     html! {
         <>
-            <PageHeader title={kept.name()} lead={lead(kept, &pages)} {crumbs}>
+            <PageHeader title={kept.name()} lead={lead(kept, &total)} {crumbs}>
                 if kept.ledger.may_keep && replaces(kept).is_some() {
                     <button type="button" class="zx-button" onclick={open_replace}>{ t!("replace-term") }</button>
                 }
@@ -154,31 +157,37 @@ fn Shown(props: &ShownProps) -> Html {
 }
 
 /// How many records there are, and who sees them.
-fn lead(kept: &Kept, pages: &Pages<Listed>) -> Html {
-    let total = match &pages.load {
-        Load::Ready(rows) => Some(rows.first().map_or(Some(0), |row| row.total)),
+fn lead(kept: &Kept, total: &Load<Option<i64>>) -> Html {
+    let total = match total {
+        Load::Ready(total) => *total,
         Load::Waiting | Load::Failed(_) => None,
     };
     let restricted = kept.ledger.restricted;
+    let count = |total: i64| {
+        if total == MOST_COUNTED + 1 {
+            t!("records-many", count = MOST_COUNTED)
+        } else {
+            t!("records-count", count = total)
+        }
+    };
     html! {
         <>
-            if let Some(total) = total.flatten() { { t!("records-count", count = total) } }
+            if let Some(total) = total { { count(total) } }
             if restricted { { " " }<span class="zx-label zx-label-amber">{ t!("ledger-restricted") }</span> }
         </>
     }
 }
 
-fn list(props: &ShownProps, pages: &Pages<Listed>, query: &Query, below: bool) -> Html {
+fn list(props: &ShownProps, pages: &Pages<Rc<Record>>, query: &Query, below: bool) -> Html {
     let kept = &props.kept;
     loaded(&pages.load, &pages.again, |rows| {
         if rows.is_empty() {
             return empty(nothing(kept, query));
         }
-        let records: Vec<Rc<Record>> = rows.iter().map(|row| Rc::clone(&row.record)).collect();
         html! {
             <>
-                { rows::table(kept, &records, props.id, query, below) }
-                <More shown={records.len()} has_more={pages.has_more} more={pages.more.clone()} />
+                { rows::table(kept, rows, props.id, query, below) }
+                <More shown={rows.len()} has_more={pages.has_more} more={pages.more.clone()} />
             </>
         }
     })
