@@ -533,8 +533,10 @@ async fn no_request_walks_through_a_large_table() -> Result<(), Fault> {
         count += plans.len();
         for plan in plans {
             for step in walks(dialect, &plan) {
-                // Who sees the whole tree may read the whole tree; it grows with the country, not with time.
-                let whole = matches!(login, "city" | "admin");
+                // Who sees the whole tree, or counts what a county has, may read the whole tree; it grows with the country, not
+                // with time.
+                let whole = matches!(login, "city" | "admin")
+                    || login == "county" && plan.statement.starts_with("SELECT count(*)");
                 if whole && (step.contains("unit_placement") || step.starts_with("SCAN p ")) {
                     continue;
                 }

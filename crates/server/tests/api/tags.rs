@@ -280,7 +280,8 @@ async fn tags_of_before_become_records_at_the_start() -> Result<(), Fault> {
         let app = app.beside(|_| ()).await?;
         assert_eq!(carrying(&app, "city", "重点村").await?, Some(1));
         let path = "/ledgers/unit_tag/records";
-        let records = get(&app, "admin", path).await?;
+        let records = get(&app, "county", path).await?;
+        assert_eq!(records.status, 200, "{}", records.body);
         let items = records.at("/items").as_array().cloned().unwrap_or_default();
         let said = |item: &Value| {
             let values = item.get("values").cloned().unwrap_or_default();
@@ -302,7 +303,7 @@ async fn tags_of_before_become_records_at_the_start() -> Result<(), Fault> {
             ]
         );
         let id = records.text("/items/0/id");
-        let versions = get(&app, "admin", &format!("{path}/{id}/versions")).await?;
+        let versions = get(&app, "county", &format!("{path}/{id}/versions")).await?;
         assert_eq!(versions.at("/items").as_array().map(Vec::len), Some(1));
     }
     Ok(())
