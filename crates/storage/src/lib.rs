@@ -27,6 +27,7 @@ pub mod placement;
 mod pool;
 pub mod record;
 pub mod record_find;
+pub mod record_former;
 pub mod record_look;
 pub mod record_seal;
 pub mod record_version;

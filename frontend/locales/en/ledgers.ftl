@@ -100,3 +100,4 @@ record-made = Entered
 record-edited = Changed
 record-deleted = Deleted
 record-restored = Restored
+record-unit-merged = Came with a merged unit
