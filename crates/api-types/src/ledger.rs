@@ -197,7 +197,8 @@ wire! {
     pub struct RecordVersion {
         /// The revision.
         pub revision: i64,
-        /// What was done: `make`, `edit`, `delete`, `restore`, or the code of a move.
+        /// What was done: `make`, `edit`, `delete`, `restore`, `unit_merged` where its unit was merged into another, or the code of a
+        /// move.
         pub action: String,
         /// The state after it.
         #[serde(default, skip_serializing_if = "Option::is_none")]

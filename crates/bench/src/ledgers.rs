@@ -358,7 +358,7 @@ impl Bench<'_> {
 const RECORDS: Made = Made {
     table: "ledger_record",
     clear: "DELETE FROM ledger_version WHERE record_id > {last}; DELETE FROM ledger_link WHERE record_id > {last}; \
-            DELETE FROM ledger_record WHERE id > {last}; DELETE FROM ledger_tally_queue; DELETE FROM derive_queue; \
+            DELETE FROM ledger_former WHERE record_id > {last}; DELETE FROM ledger_record WHERE id > {last}; DELETE FROM ledger_tally_queue; DELETE FROM derive_queue; \
             UPDATE ledger_tally SET own = (SELECT count(*) FROM ledger_record r WHERE r.unit_id = ledger_tally.unit_id \
             AND r.ledger = ledger_tally.ledger AND NOT r.deleted) WHERE ledger = 'household' AND own > 0; \
             DELETE FROM event WHERE seq IS NULL; DELETE FROM audit WHERE seq IS NULL",

@@ -109,6 +109,7 @@ impl App {
     fn tidy(&self) -> AppResult<()> {
         self.open_periods()?;
         self.open_derived()?;
+        self.settle_mergers()?;
         self.do_transfers()?;
         self.purge_audit()?;
         let now = self.clock.now();

@@ -42,7 +42,7 @@ fn uuids(rows: Vec<Vec<u8>>) -> Result<Vec<String>, StorageError> {
 }
 
 /// The tables in which the demonstration leaves rows.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 24] = [
     "report",
     "report_version",
     "observation",
@@ -59,6 +59,7 @@ const TABLES: [&str; 23] = [
     "ledger_record",
     "ledger_version",
     "ledger_link",
+    "ledger_former",
     "unit",
     "unit_placement",
     "unit_change",
@@ -200,9 +201,13 @@ pub fn remove(conn: &mut Conn) -> Result<(), StorageError> {
         "DELETE FROM hand_down WHERE issued_by IN (SELECT id FROM account WHERE demonstration = ",
         "INSERT INTO derive_queue (period, metric_id, unit_id) SELECT d.period, d.metric_id, r.unit_id FROM derived_period d \
          CROSS JOIN (SELECT DISTINCT unit_id, created_by FROM ledger_record) r WHERE r.created_by IN (SELECT id FROM account WHERE demonstration = ",
+        "INSERT INTO derive_queue (period, metric_id, unit_id) SELECT d.period, d.metric_id, f.unit_id FROM derived_period d \
+         CROSS JOIN (SELECT DISTINCT h.unit_id, r.created_by FROM ledger_former h JOIN ledger_record r ON r.id = h.record_id) f \
+         WHERE f.created_by IN (SELECT id FROM account WHERE demonstration = ",
         "INSERT INTO ledger_tally_queue (unit_id, ledger) SELECT DISTINCT unit_id, ledger FROM ledger_record WHERE created_by IN (SELECT id FROM account WHERE demonstration = ",
         "DELETE FROM ledger_link WHERE record_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
         "DELETE FROM ledger_link WHERE target_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
+        "DELETE FROM ledger_former WHERE record_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
         "DELETE FROM ledger_version WHERE record_id IN (SELECT r.id FROM ledger_record r JOIN account a ON a.id = r.created_by WHERE a.demonstration = ",
         "DELETE FROM ledger_record WHERE created_by IN (SELECT id FROM account WHERE demonstration = ",
         "UPDATE file SET attached = FALSE WHERE uploaded_by IN (SELECT id FROM account WHERE demonstration = ",

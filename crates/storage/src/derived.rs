@@ -5,6 +5,7 @@ use crate::dialect::{Column, Lock};
 use crate::error::StorageError;
 use crate::figure::period_of;
 use crate::record;
+use crate::record_former;
 use crate::sql::sql;
 use diesel::sql_types::{BigInt, Integer, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,7 +150,8 @@ pub fn holdings(
         .collect())
 }
 
-/// The units to which a way leads from each of the records that changed, in their order.
+/// The units to which a way leads from each of the records that changed, in their order; where records were merged, those
+/// that held them before too.
 ///
 /// # Errors
 /// What the database says.
@@ -157,14 +159,15 @@ pub fn units(
     conn: &mut Conn,
     way: &Way,
     changes: &[Change<'_>],
+    merged: bool,
 ) -> Result<Vec<BTreeSet<UnitId>>, StorageError> {
     let own = |change: &Change<'_>| versions(change).map(|record| record.unit).collect();
     let ids: Vec<BTreeSet<i64>> = match way {
-        Way::Own => return Ok(changes.iter().map(own).collect()),
+        Way::Own if !merged => return Ok(changes.iter().map(own).collect()),
         Way::Named { field } | Way::Shared { field, .. } => {
             changes.iter().map(|change| named(change, field)).collect()
         }
-        Way::Naming { .. } => {
+        Way::Own | Way::Naming { .. } => {
             let own = |change: &Change<'_>| versions(change).map(|record| record.id).collect();
             changes.iter().map(own).collect()
         }
@@ -172,23 +175,38 @@ pub fn units(
     let all: BTreeSet<i64> = ids.iter().flatten().copied().collect();
     let all: Vec<i64> = all.into_iter().collect();
     let mut led: BTreeMap<i64, BTreeSet<UnitId>> = BTreeMap::new();
-    let mut lead = |id: i64, unit: UnitId| {
-        led.entry(id).or_default().insert(unit);
-    };
+    let mut found: Vec<(i64, i64, UnitId)> = Vec::new();
     match way {
-        Way::Own => {}
+        Way::Own => {
+            let own = changes.iter().flat_map(versions);
+            found.extend(own.map(|record| (record.id, record.id, record.unit)));
+        }
         Way::Named { .. } => {
-            let found = record::by_ids(conn, &all)?.into_iter();
-            found.for_each(|record| lead(record.id, record.unit));
+            let named = record::by_ids(conn, &all)?.into_iter();
+            found.extend(named.map(|record| (record.id, record.id, record.unit)));
         }
         Way::Shared { ledger, own, .. } => {
-            let found = record::naming(conn, ledger, own, &all)?.into_iter();
-            found.for_each(|(id, record)| lead(id, record.unit));
+            let naming = record::naming(conn, ledger, own, &all)?.into_iter();
+            found.extend(naming.map(|(id, record)| (id, record.id, record.unit)));
         }
         Way::Naming { ledger, through } => {
-            let found = record::naming(conn, ledger, through, &all)?.into_iter();
-            found.for_each(|(id, record)| lead(id, record.unit));
+            let naming = record::naming(conn, ledger, through, &all)?.into_iter();
+            found.extend(naming.map(|(id, record)| (id, record.id, record.unit)));
         }
+    }
+    if merged {
+        let records: BTreeSet<i64> = found.iter().map(|one| one.1).collect();
+        let records: Vec<i64> = records.into_iter().collect();
+        let spans = record_former::spans(conn, &records)?;
+        let before = found.iter().flat_map(|(id, record, _)| {
+            let spans = spans.get(record).into_iter().flatten();
+            spans.map(|(_, unit)| (*id, *record, *unit))
+        });
+        let before: Vec<(i64, i64, UnitId)> = before.collect();
+        found.extend(before);
+    }
+    for (id, _, unit) in found {
+        led.entry(id).or_default().insert(unit);
     }
     let of = |ids: &BTreeSet<i64>| {
         let units = ids.iter().filter_map(|id| led.get(id));

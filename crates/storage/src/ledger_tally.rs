@@ -214,14 +214,19 @@ pub fn of_scope(
     )
 }
 
-/// The units that hold records of any of some ledgers, for figures that are derived from them.
+/// The units that hold records of any of some ledgers or held them before a merger, for figures that are derived from them.
 ///
 /// # Errors
 /// What the database says.
 pub fn holders(conn: &mut Conn, ledgers: &[&str]) -> Result<Vec<UnitId>, StorageError> {
     let dialect = conn.dialect();
     let found: Statement =
-        sql("SELECT DISTINCT unit_id FROM ledger_tally WHERE own > 0 AND ledger")
+        sql("SELECT unit_id FROM ledger_tally WHERE own > 0 AND ledger")
+            .among_texts(dialect, ledgers)
+            .then(
+                " UNION SELECT f.unit_id FROM ledger_former f JOIN ledger_record r ON r.id = f.record_id \
+                 WHERE NOT r.deleted AND r.ledger",
+            )
             .among_texts(dialect, ledgers);
     let found = conn.rows::<BigInt, i64>(found)?;
     Ok(found.into_iter().map(UnitId).collect())

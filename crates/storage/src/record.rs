@@ -457,10 +457,10 @@ pub fn called(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Called>, StorageError>
     )
 }
 
-type RecordSql = (BigInt, BigInt, Text, Text);
-type RecordRow = (i64, i64, String, String);
+pub(crate) type RecordSql = (BigInt, BigInt, Text, Text);
+pub(crate) type RecordRow = (i64, i64, String, String);
 
-fn read_record((id, unit, state, content): RecordRow) -> Result<Record, StorageError> {
+pub(crate) fn read_record((id, unit, state, content): RecordRow) -> Result<Record, StorageError> {
     Ok(Record {
         id,
         unit: UnitId(unit),

@@ -3,6 +3,8 @@
 use crate::db::Conn;
 use crate::error::StorageError;
 use crate::record;
+use crate::record_former::{self, Spans};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use zhenxing_domain::ids::UnitId;
 use zhenxing_domain::package::Link;
@@ -14,9 +16,36 @@ pub struct Records {
     all: BTreeMap<i64, Record>,
     held: BTreeMap<(String, UnitId), Vec<i64>>,
     naming: BTreeMap<(String, String, i64), Vec<i64>>,
+    /// Whether former holders are read too, those of which records, and which records units held formerly.
+    over_time: bool,
+    spans: Spans,
+    formerly: BTreeMap<(String, UnitId), Vec<i64>>,
+}
+
+/// Records as units held them on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct OnDay<'a> {
+    records: &'a Records,
+    day: NaiveDate,
 }
 
 impl Records {
+    /// Nothing yet; what is read knows who held it before mergers, if there were any.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn over_time(conn: &mut Conn) -> Result<Records, StorageError> {
+        Ok(Records {
+            over_time: record_former::any(conn)?,
+            ..Records::default()
+        })
+    }
+
+    /// As they were held on a day.
+    pub fn on(&self, day: NaiveDate) -> OnDay<'_> {
+        OnDay { records: self, day }
+    }
+
     /// Reads the records of a ledger that units hold, with everything that is looked at from them.
     ///
     /// # Errors
@@ -28,12 +57,7 @@ impl Records {
         units: &[UnitId],
     ) -> Result<(), StorageError> {
         self.hold(conn, &need.ledger, units)?;
-        let ids: Vec<i64> = units
-            .iter()
-            .filter_map(|unit| self.held.get(&(need.ledger.clone(), *unit)))
-            .flatten()
-            .copied()
-            .collect();
+        let ids = self.ever_held(&need.ledger, units);
         let records: Vec<Record> = ids
             .iter()
             .filter_map(|id| self.all.get(id).cloned())
@@ -56,14 +80,13 @@ impl Records {
             let ledger = &joined.ledger;
             let found: Vec<i64> = match &joined.by {
                 Link::Here => {
-                    let units: BTreeSet<UnitId> =
-                        records.iter().map(|record| record.unit).collect();
+                    let now = records.iter().map(|record| record.unit);
+                    let spans = records.iter().filter_map(|one| self.spans.get(&one.id));
+                    let before = spans.flatten().map(|(_, unit)| *unit);
+                    let units: BTreeSet<UnitId> = now.chain(before).collect();
                     let units: Vec<UnitId> = units.into_iter().collect();
                     self.hold(conn, ledger, &units)?;
-                    let held = units
-                        .iter()
-                        .filter_map(|unit| self.held.get(&(ledger.clone(), *unit)));
-                    held.flatten().copied().collect()
+                    self.ever_held(ledger, &units).into_iter().collect()
                 }
                 Link::ToThis { field } => {
                     let ids: BTreeSet<i64> = records.iter().map(|record| record.id).collect();
@@ -135,7 +158,45 @@ impl Records {
             self.held.entry(key).or_default().push(record.id);
             self.all.insert(record.id, record);
         }
+        match self.over_time {
+            true => self.hold_formerly(conn, ledger, &fresh),
+            false => Ok(()),
+        }
+    }
+
+    /// What units held before mergers, and who else held what they hold.
+    fn hold_formerly(
+        &mut self,
+        conn: &mut Conn,
+        ledger: &str,
+        units: &[UnitId],
+    ) -> Result<(), StorageError> {
+        for (unit, record) in record_former::held(conn, ledger, units)? {
+            let key = (ledger.to_owned(), unit);
+            self.formerly.entry(key).or_default().push(record.id);
+            self.all.insert(record.id, record);
+        }
+        let ids: Vec<i64> = self.ever_held(ledger, units).into_iter().collect();
+        self.spans.extend(record_former::spans(conn, &ids)?);
         Ok(())
+    }
+
+    /// The records of a ledger that units hold or held.
+    fn ever_held(&self, ledger: &str, units: &[UnitId]) -> BTreeSet<i64> {
+        let of = |unit: &UnitId| {
+            let key = (ledger.to_owned(), *unit);
+            let now = self.held.get(&key).into_iter().flatten();
+            let before = self.formerly.get(&key).into_iter().flatten();
+            now.chain(before).copied().collect::<Vec<i64>>()
+        };
+        units.iter().flat_map(of).collect()
+    }
+
+    /// The unit that held a record on a day.
+    fn holder_on(&self, record: &Record, day: NaiveDate) -> UnitId {
+        let spans = self.spans.get(&record.id).into_iter().flatten();
+        let mut later = spans.filter(|(until, _)| *until > day);
+        later.next().map_or(record.unit, |(_, unit)| *unit)
     }
 
     fn name(
@@ -195,5 +256,29 @@ impl Look for Records {
 
     fn record(&self, _: &str, id: i64) -> Option<&Record> {
         self.all.get(&id)
+    }
+}
+
+impl Look for OnDay<'_> {
+    fn held(&self, ledger: &str, unit: UnitId) -> Vec<&Record> {
+        if self.records.spans.is_empty() {
+            return self.records.held(ledger, unit);
+        }
+        let ids = self.records.ever_held(ledger, &[unit]);
+        let all = ids.iter().filter_map(|id| self.records.all.get(id));
+        all.filter(|record| self.records.holder_on(record, self.day) == unit)
+            .collect()
+    }
+
+    fn naming(&self, ledger: &str, field: &str, record: i64) -> Vec<&Record> {
+        self.records.naming(ledger, field, record)
+    }
+
+    fn record(&self, ledger: &str, id: i64) -> Option<&Record> {
+        self.records.record(ledger, id)
+    }
+
+    fn holder(&self, record: &Record) -> UnitId {
+        self.records.holder_on(record, self.day)
     }
 }

@@ -101,3 +101,4 @@ record-made = Entered
 record-edited = Changed
 record-deleted = Deleted
 record-restored = Restored
+record-unit-merged = Came with a merged unit

@@ -86,3 +86,4 @@ record-made = 新增
 record-edited = 修改
 record-deleted = 删除
 record-restored = 恢复
+record-unit-merged = 随单位合并转入

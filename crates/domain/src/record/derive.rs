@@ -22,6 +22,10 @@ pub trait Look {
     fn naming(&self, ledger: &str, field: &str, record: i64) -> Vec<&Record>;
     /// One record of a ledger.
     fn record(&self, ledger: &str, id: i64) -> Option<&Record>;
+    /// The unit that holds a record: another than today's where one looks at a day before a merger.
+    fn holder(&self, record: &Record) -> UnitId {
+        record.unit
+    }
 }
 
 /// The days that expressions may name.
@@ -261,7 +265,7 @@ impl<'a, L: Look> Eye<'a, L> {
         let look = self.look?;
         let ledger = &joined.ledger;
         let found = match &joined.by {
-            Link::Here => look.held(ledger, record.unit),
+            Link::Here => look.held(ledger, look.holder(record)),
             Link::ToThis { field } => look.naming(ledger, field, record.id),
             Link::ToField { field, own } => match record.values.get(own) {
                 Some(RecordValue::Number(other)) => look.naming(ledger, field, *other),

@@ -14,9 +14,9 @@ use zhenxing_domain::record::{Change, Days, Look, Need, Reach, derive, needs, re
 use zhenxing_domain::unit::Level;
 use zhenxing_storage::derived::{self, Wanted};
 use zhenxing_storage::figure::{self, Observation, Observed};
-use zhenxing_storage::record_look::Records;
+use zhenxing_storage::record_look::{OnDay, Records};
 use zhenxing_storage::unit::Placed;
-use zhenxing_storage::{Conn, ledger_tally, placement};
+use zhenxing_storage::{Conn, ledger_tally, placement, record_former};
 
 /// How many figures are derived in one transaction.
 const BATCH: i64 = 1_000;
@@ -118,7 +118,7 @@ impl Derived {
     }
 
     /// What a unit has; nothing where it holds no record that the metric looks at, or a share has nothing to be one of.
-    fn measure(&self, unit: UnitId, days: &Days, records: &Records) -> Option<Measure> {
+    fn measure(&self, unit: UnitId, days: &Days, records: &OnDay<'_>) -> Option<Measure> {
         let holds = |need: &Need| !records.held(&need.ledger, unit).is_empty();
         if !self.needs.iter().any(holds) {
             return None;
@@ -188,7 +188,8 @@ impl App {
         let Some(reaches) = self.derivations.reaches.get(ledger) else {
             return Ok(());
         };
-        let mut wanted = self.first_and_last(conn, ledger, changes)?;
+        let merged = record_former::any(conn)?;
+        let mut wanted = self.first_and_last(conn, ledger, changes, merged)?;
         for (metric, reaches) in reaches {
             let periods = self.derived_periods(*metric);
             for reach in reaches {
@@ -201,7 +202,7 @@ impl App {
                 if changes.is_empty() {
                     continue;
                 }
-                let units = derived::units(conn, &reach.way, &changes)?;
+                let units = derived::units(conn, &reach.way, &changes, merged)?;
                 for (units, shown) in units.into_iter().zip(shown) {
                     for unit in units {
                         wanted.extend(shown.iter().map(|period| (*period, *metric, unit)));
@@ -222,8 +223,12 @@ impl App {
         conn: &mut Conn,
         ledger: &str,
         changes: &[Change<'_>],
+        merged: bool,
     ) -> AppResult<BTreeSet<Wanted>> {
-        let mut wanted = BTreeSet::new();
+        let mut wanted = match merged {
+            true => self.since_when(conn, ledger, changes)?,
+            false => BTreeSet::new(),
+        };
         let mut gained: BTreeMap<UnitId, i64> = BTreeMap::new();
         for change in changes {
             if let Some(before) = change.before {
@@ -255,6 +260,74 @@ impl App {
             }
         }
         Ok(wanted)
+    }
+
+    /// The figures, in every period, of units that hold or held records that were merged, where one came or went: who held
+    /// some record differs from period to period there, and counts of today do not tell it.
+    fn since_when(
+        &self,
+        conn: &mut Conn,
+        ledger: &str,
+        changes: &[Change<'_>],
+    ) -> AppResult<BTreeSet<Wanted>> {
+        let mut ids = Vec::new();
+        let mut now: Vec<(i64, UnitId)> = Vec::new();
+        for change in changes {
+            let (before, after) = (change.before, change.after);
+            if before.map(|one| one.unit) == after.map(|one| one.unit) {
+                continue;
+            }
+            for one in before.into_iter().chain(after) {
+                ids.push(one.id);
+                now.push((one.id, one.unit));
+            }
+        }
+        let metrics = self.derivations.metrics.values();
+        let metrics: Vec<&Derived> = metrics.filter(|one| one.selects(ledger)).collect();
+        if ids.is_empty() || metrics.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let spans = record_former::spans(conn, &ids)?;
+        let mut units: BTreeSet<UnitId> = spans.values().flatten().map(|one| one.1).collect();
+        let moved = now.iter().filter(|(id, _)| spans.contains_key(id));
+        units.extend(moved.map(|(_, unit)| *unit));
+        let ledgers: BTreeSet<&str> = metrics.iter().flat_map(|one| one.ledgers()).collect();
+        let ledgers: Vec<&str> = ledgers.into_iter().collect();
+        let now: BTreeSet<UnitId> = now.into_iter().map(|(_, unit)| unit).collect();
+        let now: Vec<UnitId> = now.into_iter().collect();
+        units.extend(record_former::heirs(conn, &ledgers, &now)?);
+        let mut wanted = BTreeSet::new();
+        for one in metrics {
+            for period in self.derived_periods(one.id) {
+                wanted.extend(units.iter().map(|unit| (period, one.id, *unit)));
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// Queues the figures of two units, from a day on, that are derived from ledgers of which records went from one to the other.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) fn queue_handed_over<'a>(
+        &self,
+        conn: &mut Conn,
+        ledgers: impl Iterator<Item = &'a String>,
+        units: [UnitId; 2],
+        from: chrono::NaiveDate,
+    ) -> AppResult<()> {
+        let mut wanted = BTreeSet::new();
+        let reaches = ledgers.filter_map(|ledger| self.derivations.reaches.get(ledger));
+        for (metric, _) in reaches.flatten() {
+            let periods = self.derived_periods(*metric).into_iter();
+            for period in periods.filter(|period| period.last_day() >= from) {
+                wanted.extend(units.map(|unit| (period, *metric, unit)));
+            }
+        }
+        if !wanted.is_empty() {
+            derived::queue(conn, &wanted)?;
+        }
+        Ok(())
     }
 
     /// The periods that a derived metric has had so far.
@@ -374,14 +447,15 @@ impl App {
             .filter(|unit| unit.level == one.level)
             .collect();
         let ids: Vec<UnitId> = placed.iter().map(|unit| unit.id).collect();
-        let mut records = Records::default();
+        let mut records = Records::over_time(conn)?;
         for need in &one.needs {
             records.read_held(conn, need, &ids)?;
         }
         let mut all = Vec::new();
         for unit in placed {
             for period in units.get(&unit.id).into_iter().flatten() {
-                let approved = one.measure(unit.id, &Days::of(*period), &records);
+                let approved =
+                    one.measure(unit.id, &Days::of(*period), &records.on(period.last_day()));
                 let seen = Observed {
                     approved,
                     pending: None,

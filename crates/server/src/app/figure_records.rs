@@ -17,7 +17,7 @@ use zhenxing_domain::record::{
 };
 use zhenxing_storage::Conn;
 use zhenxing_storage::record;
-use zhenxing_storage::record_look::Records;
+use zhenxing_storage::record_look::{OnDay, Records};
 
 /// Which records of which figure.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -45,7 +45,7 @@ struct Row {
 struct Ground<'a> {
     unit: UnitId,
     days: Days,
-    records: &'a Records,
+    records: OnDay<'a>,
 }
 
 impl App {
@@ -72,15 +72,16 @@ impl App {
             if unit.level != metric.applies_to.level {
                 return Err(elsewhere());
             }
-            let mut records = Records::default();
+            let mut records = Records::over_time(conn)?;
             let needed = needs(side);
             for need in &needed {
                 records.read_held(conn, need, &[unit.id])?;
             }
+            let records = records.on(day);
             let ground = Ground {
                 unit: unit.id,
                 days: Days::of(period),
-                records: &records,
+                records,
             };
             let (selections, rows) = self.selected_rows(who, side, &ground);
             let most = usize::try_from(limit)
@@ -119,7 +120,7 @@ impl App {
             let Some(ledger) = self.package.ledger(&selection.ledger) else {
                 continue;
             };
-            let (count, rest) = selected(selection, ground.unit, &ground.days, ground.records);
+            let (count, rest) = selected(selection, ground.unit, &ground.days, &ground.records);
             let readable = self.may_show(who, selection);
             let told = condition_words(&selection.condition, ledger, &self.package.ledgers);
             selections.push(FigureSelection {
@@ -166,7 +167,7 @@ impl App {
         ground: &Ground<'_>,
     ) -> Option<(String, String)> {
         let ledger = self.package.ledger(&selection.ledger)?;
-        let (part, told) = unmet(&selection.condition, record, &ground.days, ground.records)?;
+        let (part, told) = unmet(&selection.condition, record, &ground.days, &ground.records)?;
         let part = condition_words(part, ledger, &self.package.ledgers);
         Some(match told {
             true => (

@@ -25,6 +25,7 @@ mod kept;
 pub mod latest;
 pub mod ledger;
 pub mod map;
+mod merger;
 pub mod once;
 mod operator;
 pub mod page;

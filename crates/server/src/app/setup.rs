@@ -107,6 +107,7 @@ impl App {
         app.open_periods()?;
         app.open_derived()?;
         app.take_former_tags()?;
+        app.settle_mergers()?;
         app.first_departments()?;
         app.demonstration = app.db.read(account::has_demonstration)?;
         app.demonstration_data = app.has_demonstration_data()?;

@@ -41,10 +41,10 @@ pub struct ChangeAsk {
 
 /// What is kept of a change beside its effect.
 #[derive(Serialize, Deserialize)]
-struct Asked {
+pub(super) struct Asked {
     units: Vec<UnitRef>,
-    result: Vec<UnitRef>,
-    reason: String,
+    pub(super) result: Vec<UnitRef>,
+    pub(super) reason: String,
     locked_cause: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl App {
         dry_run: bool,
     ) -> AppResult<Answer> {
         let admit = |_: &mut Conn| who.scope(Action::ManageUnits);
-        self.write_once(sent, admit, |conn, scope| {
+        let answer = self.write_once(sent, admit, |conn, scope| {
             let by = Some((who.account(), who.signed_in.name.clone()));
             let detail = self.change_units(conn, &scope, by, new, dry_run)?;
             let id = detail.change.id;
@@ -71,7 +71,11 @@ impl App {
                 Some(id) => answer.at(format!("/api/v1/unit-changes/{id}")),
                 None => answer,
             })
-        })
+        })?;
+        if !dry_run && let Err(error) = self.settle_mergers() {
+            tracing::error!(%error, "records stay with the ended units; the hourly job moves them");
+        }
+        Ok(answer)
     }
 
     /// Moves a unit with everything below it to another unit above, for the operator at the command line.
@@ -582,7 +586,7 @@ fn text_of(value: &impl Serialize) -> AppResult<String> {
     serde_json::to_string(value).map_err(|error| AppError::Internal(error.to_string()))
 }
 
-fn read_text<T: serde::de::DeserializeOwned>(text: &str) -> AppResult<T> {
+pub(super) fn read_text<T: serde::de::DeserializeOwned>(text: &str) -> AppResult<T> {
     serde_json::from_str(text).map_err(|error| AppError::Internal(format!("a change: {error}")))
 }
 

@@ -1,7 +1,7 @@
 //! Derived figures after every kind of change of records: a script that looks like chance and is the same in every run, and
 //! after every twenty steps the stored figures against the slow way, in every unit and period.
 
-use crate::derived_slow::Drawer;
+use crate::derived_slow::{Before, Drawer};
 use crate::steps::{codes_below, copy_package, own_unit};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -151,6 +151,8 @@ struct Script {
     tokens: BTreeMap<&'static str, String>,
     villages: Vec<String>,
     made: Vec<Made>,
+    /// Who held records before mergers.
+    before: Before,
     taken: BTreeMap<&'static str, usize>,
 }
 
@@ -171,6 +173,7 @@ impl Script {
             tokens,
             villages,
             made: Vec::new(),
+            before: Before::new(),
             taken: BTreeMap::new(),
         })
     }
@@ -377,6 +380,42 @@ impl Script {
         }
     }
 
+    /// Notes what a village holds that ends on a day.
+    fn leave(&mut self, village: usize, day: &str) -> Result<(), Fault> {
+        let code = self.villages.get(village).cloned().unwrap_or_default();
+        let app = &self.app.app;
+        let system = Scope::bypass_for_system_work();
+        let today = app.clock.today();
+        let ids = app.db.read(|conn| -> Result<_, AppError> {
+            let Some(unit) = unit::by_code(conn, &system, &code, today)? else {
+                return Ok(None);
+            };
+            Ok(Some((unit.id.0, Drawer::of_unit(app, conn, unit.id.0)?)))
+        })?;
+        let (unit, ids) = ids.ok_or("the village stands")?;
+        assert!(!ids.is_empty(), "nothing is merged");
+        for id in ids {
+            let spans = self.before.entry(id).or_default();
+            spans.push((day.to_owned(), unit));
+        }
+        Ok(())
+    }
+
+    /// The village that took another over is taken over itself.
+    async fn merge_again(&mut self) -> Result<(), Fault> {
+        self.leave(2, "2026-03-01")?;
+        let at = |from: usize| self.villages.get(from).map_or("", String::as_str);
+        let body = json!({ "kind": "merge", "from": "2026-03-01", "units": [at(2), at(5)], "code": at(5),
+            "reason": "沧民政〔2026〕2号" });
+        let ask = self.by("admin").json(&body);
+        let done = self.app.call("POST", "/unit-changes?dry_run=false", ask);
+        let done = done.await?;
+        assert_eq!(done.status, 201, "{}", done.body);
+        let ended = [at(2).to_owned(), at(3).to_owned()];
+        self.villages.retain(|code| !ended.contains(code));
+        Ok(())
+    }
+
     /// Two villages become one in the middle of a year, and one goes to another township.
     async fn change_the_tree(&mut self) -> Result<(), Fault> {
         let township = own_unit(
@@ -388,6 +427,7 @@ impl Script {
         let county = own_unit(&self.app, &token).await?;
         let beside = codes_below(&self.app, &token, &county).await?;
         let near = beside.into_iter().find(|code| *code != home);
+        self.leave(3, "2025-07-01")?;
         let at = |from: usize| self.villages.get(from).map_or("", String::as_str);
         let why = "沧民政〔2025〕8号";
         for body in [
@@ -422,10 +462,13 @@ fn derived_metrics(app: &TestApp) -> Result<Vec<(&MetricDef, MetricId)>, Fault> 
 }
 
 /// Compares every stored figure of every period with the slow way; returns how many villages have one.
-fn compared(app: &TestApp, when: &str) -> Result<usize, Fault> {
+fn compared(app: &TestApp, before: &Before, when: &str) -> Result<usize, Fault> {
     app.settle()?;
     let metrics = derived_metrics(app)?;
-    let drawer = app.app.db.read(|conn| Drawer::read(&app.app, conn))?;
+    let drawer = app
+        .app
+        .db
+        .read(|conn| Drawer::read(&app.app, conn, before.clone()))?;
     let mut periods: BTreeMap<Period, Vec<(&MetricDef, MetricId)>> = BTreeMap::new();
     for (id, period, _) in app.app.db.read(derived::periods)? {
         let own = metrics.iter().find(|(_, one)| *one == id);
@@ -497,8 +540,15 @@ async fn played(seed: u64) -> Result<(), Fault> {
         if step == 170 {
             script.change_the_tree().await?;
         }
+        if step == 230 {
+            script.merge_again().await?;
+        }
         if step % 20 == 0 {
-            there += compared(&script.app, &format!("seed {seed} step {step}"))?;
+            there += compared(
+                &script.app,
+                &script.before,
+                &format!("seed {seed} step {step}"),
+            )?;
         }
     }
     // The script is worth something only while its steps are mostly taken and figures stand.

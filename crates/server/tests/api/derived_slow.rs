@@ -2,7 +2,7 @@
 //! and no code of the fast way. Truth has three values, as numbers: the least of all, the largest of any.
 
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use zhenxing_domain::package::derive::{Counted, Moment};
 use zhenxing_domain::package::form::Operator;
 use zhenxing_domain::package::{
@@ -31,8 +31,11 @@ pub struct Sheet {
     values: Map<String, Value>,
 }
 
-/// All records that are not deleted.
-pub struct Drawer(Vec<Sheet>);
+/// Which units held a record until which days, as the script saw it before each merger, earliest first.
+pub type Before = BTreeMap<i64, Vec<(String, i64)>>;
+
+/// All records that are not deleted, and who held them before mergers.
+pub struct Drawer(Vec<Sheet>, Before);
 
 /// All of them and the last day of a period with its first.
 struct Desk<'a> {
@@ -42,8 +45,32 @@ struct Desk<'a> {
 }
 
 impl Drawer {
+    /// The records that a unit holds, deleted ones too.
+    pub fn of_unit(app: &App, conn: &mut Conn, unit: i64) -> Result<Vec<i64>, AppError> {
+        let mut found = Vec::new();
+        for deleted in [false, true] {
+            let sheets = Drawer::sheets(app, conn, deleted)?.into_iter();
+            found.extend(sheets.filter(|one| one.unit == unit).map(|one| one.id));
+        }
+        Ok(found)
+    }
+
     /// Reads everything that there is.
-    pub fn read(app: &App, conn: &mut Conn) -> Result<Drawer, AppError> {
+    pub fn read(app: &App, conn: &mut Conn, before: Before) -> Result<Drawer, AppError> {
+        Ok(Drawer(Drawer::sheets(app, conn, false)?, before))
+    }
+
+    /// Who held a record on a day.
+    fn holder(&self, one: &Sheet, day: &str) -> i64 {
+        for (until, unit) in self.1.get(&one.id).into_iter().flatten() {
+            if day < until.as_str() {
+                return *unit;
+            }
+        }
+        one.unit
+    }
+
+    fn sheets(app: &App, conn: &mut Conn, deleted: bool) -> Result<Vec<Sheet>, AppError> {
         let system = zhenxing_domain::policy::Scope::bypass_for_system_work();
         let mut sheets = Vec::new();
         for ledger in &app.package.ledgers {
@@ -53,7 +80,7 @@ impl Drawer {
                 state: None,
                 held: &[],
                 begins: None,
-                deleted: false,
+                deleted,
                 order: Order::Latest,
                 after: None,
                 limit: 1_000_000,
@@ -70,7 +97,7 @@ impl Drawer {
                 });
             }
         }
-        Ok(Drawer(sheets))
+        Ok(sheets)
     }
 
     /// What a unit has for a metric: nothing where it holds no record of the ledgers from which the metric selects, or where a
@@ -94,7 +121,9 @@ impl Drawer {
             sources(side, &mut from);
         }
         let mut sheets = self.0.iter();
-        if !sheets.any(|one| one.unit == unit && from.contains(one.ledger.as_str())) {
+        let last = period.last_day().to_string();
+        let here = |one: &Sheet| self.holder(one, &last) == unit;
+        if !sheets.any(|one| here(one) && from.contains(one.ledger.as_str())) {
             return Ok(None);
         }
         let desk = Desk {
@@ -180,7 +209,7 @@ impl Desk<'_> {
     fn chosen(&self, of: &Selection, unit: i64) -> Vec<&Sheet> {
         let mut found = Vec::new();
         for one in &self.all.0 {
-            let here = one.ledger == of.ledger && one.unit == unit;
+            let here = one.ledger == of.ledger && self.all.holder(one, &self.end) == unit;
             if here && self.holds(&of.condition, one, None) == YES {
                 found.push(one);
             }
@@ -234,7 +263,7 @@ impl Desk<'_> {
                 None => false,
             };
             let belongs = match &joined.by {
-                Link::Here => one.unit == outer.unit,
+                Link::Here => self.all.holder(one, &self.end) == self.all.holder(outer, &self.end),
                 Link::ToThis { field } => names(field, Some(outer.id)),
                 Link::ToField { field, own } => {
                     names(field, outer.values.get(own).and_then(Value::as_i64))

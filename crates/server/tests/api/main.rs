@@ -23,6 +23,7 @@ mod forms;
 mod import;
 mod ledger_views;
 mod ledgers;
+mod mergers;
 mod migrations;
 mod overview;
 mod personal;

@@ -51,6 +51,7 @@ fn deed(kept: &Kept, action: &str) -> String {
         "edit" => t!("record-edited"),
         "delete" => t!("record-deleted"),
         "restore" => t!("record-restored"),
+        "unit_merged" => t!("record-unit-merged"),
         other => kept.record.motion(other).map_or_else(
             || other.to_owned(),
             |motion| named(&motion.name_zh, &motion.name_en).to_owned(),
