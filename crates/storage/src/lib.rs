@@ -27,11 +27,8 @@ pub mod placement;
 mod pool;
 pub mod record;
 pub mod record_find;
-<<<<<<< HEAD
-pub mod record_list;
-=======
 pub mod record_former;
->>>>>>> 1e088e8b4d2e46f67f8eb95297b274a6ae922d12
+pub mod record_list;
 pub mod record_look;
 pub mod record_seal;
 pub mod record_version;

@@ -142,6 +142,10 @@ async fn records_go_to_a_new_village_and_on_to_another() -> Result<(), Fault> {
     for (unit, name) in [(one, "张三"), (two, "李四"), (last, "王五")] {
         holder(&app, "township", Some(unit), (name, "secretary")).await?;
     }
+    let mark = json!({ "tag": "重点村", "units": [one], "authority": "县委组织部", "document_no": "组〔2025〕1号",
+        "valid_from": "2025-01-01", "dry_run": false });
+    let done = post(&app, "admin", "/unit-tags", "", mark).await?;
+    assert_eq!(done.at("/done"), 1, "{}", done.body);
     let all = [one.as_str(), two, last, &home, &city];
     let before = past(&app, &all).await?;
     let new = format!("{}397", &home[..9]);
@@ -165,6 +169,13 @@ async fn records_go_to_a_new_village_and_on_to_another() -> Result<(), Fault> {
     assert_eq!(past(&app, &all).await?, before);
     assert_eq!(coverage(&app, last, "2026").await?, (0, 3));
     assert_eq!(listed(&app, "township", "person", last).await?, 3);
+    let tags = get(&app, "city", "/unit-tags?tag=重点村").await?;
+    assert_eq!(
+        tags.text("/items/0/unit/code"),
+        one,
+        "tags stay: {}",
+        tags.body
+    );
     Ok(())
 }
 
