@@ -61,7 +61,7 @@ pub fn table(
             cells.push(Cell::html(shown::state(kept, record)));
         }
         if below {
-            cells.push(Cell::text(&record.unit.name));
+            cells.push(Cell::whole(&record.unit.name));
         }
         cells.push(Cell::whole(&format::instant(record.updated_at)));
         Row {
