@@ -429,18 +429,18 @@ pub fn refresh_token(conn: &mut Conn, hash: &[u8]) -> Result<Option<RefreshToken
     )
 }
 
-/// Marks a refresh token as used; false when somebody else was quicker.
+/// Marks a refresh token as used, unless it is already.
 ///
 /// # Errors
 /// What the database says.
-pub fn use_refresh_token(conn: &mut Conn, hash: &[u8], now: i64) -> Result<bool, StorageError> {
-    let touched = conn.run(
+pub fn use_refresh_token(conn: &mut Conn, hash: &[u8], now: i64) -> Result<(), StorageError> {
+    conn.run(
         sql("UPDATE refresh_token SET used_at = ")
             .big(now)
             .then(" WHERE used_at IS NULL AND hash = ")
             .bytes(hash),
     )?;
-    Ok(touched == 1)
+    Ok(())
 }
 
 /// Drops tokens that ended before an instant.

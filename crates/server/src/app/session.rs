@@ -22,6 +22,9 @@ use zhenxing_storage::{Conn, leave, placement};
 const REFRESH_DAYS: i64 = 14;
 const DAY: i64 = 86_400_000_000;
 const MINUTE: i64 = 60_000_000;
+/// So long after its use a refresh token may be used again: an answer that never came is asked for once more, such as by a page that
+/// was left before it.
+const AGAIN: i64 = MINUTE / 3;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
@@ -257,7 +260,7 @@ impl App {
             .map_err(|error| AppError::Internal(format!("signing a token: {error}")))
     }
 
-    /// Gives new tokens for a refresh token, once. A token that comes back ends its session: somebody has a copy.
+    /// Gives new tokens for a refresh token, once. A token that comes back later ends its session: somebody has a copy.
     ///
     /// # Errors
     /// `invalid_refresh`.
@@ -269,7 +272,8 @@ impl App {
                 return Ok(None);
             };
             let live = found.ended_at.is_none() && found.expires_at > now && found.active;
-            if found.used_at.is_some() || !session::use_refresh_token(conn, &hash, now)? {
+            let copied = found.used_at.is_some_and(|used| now - used > AGAIN);
+            if copied {
                 session::end(conn, found.session, now)?;
                 let (kind, what) = (AuditKind::SignIn, "session.refresh");
                 let mut line = Line::new(kind, what, "", "invalid_refresh", now);
@@ -280,6 +284,7 @@ impl App {
             if !live {
                 return Ok(None);
             }
+            session::use_refresh_token(conn, &hash, now)?;
             self.tokens(conn, AccountId(found.account), found.session)
                 .map(Some)
         })?;

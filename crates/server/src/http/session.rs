@@ -70,7 +70,8 @@ pub async fn sign_in(app: web::Data<App>, body: Body<SignIn>) -> Handled {
     Ok(hand_out(&app, tokens, transport))
 }
 
-/// Gives a new access token and a new refresh token. A refresh token works once; used again it ends the session.
+/// Gives a new access token and a new refresh token. A refresh token works once, and within 20 seconds once more where the answer
+/// did not arrive; used again later it ends the session.
 #[utoipa::path(tag = "session", context_path = "/api/v1", security(()), request_body = Refresh, responses((status = 200, description = "New tokens", body = Tokens)))]
 #[post("/session/refresh")]
 pub async fn refresh_session(
