@@ -339,26 +339,18 @@ pub fn insert(
     ];
     columns.extend(slot_columns());
     let dialect = conn.dialect();
-    conn.run(
+    let made = conn.rows::<(Binary, BigInt), (Vec<u8>, i64)>(
         sql("INSERT INTO ledger_record (deleted, public_id, ledger, unit_id, home_shard, state, revision, title, spelling, content, \
              created_by, created_at, updated_at, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, t6) SELECT FALSE, x.* FROM (")
             .rows_of(dialect, &columns, &serde_json::Value::from(rows))
-            .then(") x"),
+            .then(") x RETURNING public_id, id"),
     )?;
-    let ids: Vec<Uuid> = all.iter().map(|written| written.record.public_id).collect();
-    let found = numbers_of(conn, &ids)?;
-    Ok(ids.iter().filter_map(|id| found.get(id).copied()).collect())
-}
-
-/// The numbers inside of records that the asker has made or been shown.
-fn numbers_of(conn: &mut Conn, ids: &[Uuid]) -> Result<BTreeMap<Uuid, i64>, StorageError> {
-    let dialect = conn.dialect();
-    let rows = conn.rows::<(Binary, BigInt), (Vec<u8>, i64)>(
-        sql("SELECT public_id, id FROM ledger_record WHERE public_id").among_bytes(dialect, ids),
-    )?;
-    rows.into_iter()
-        .map(|(public, id)| Ok((uuid_of(&public)?, id)))
-        .collect()
+    let made = made
+        .into_iter()
+        .map(|(public, id)| Ok((uuid_of(&public)?, id)));
+    let made: BTreeMap<Uuid, i64> = made.collect::<Result<_, StorageError>>()?;
+    let ids = all.iter().map(|written| written.record.public_id);
+    Ok(ids.filter_map(|id| made.get(&id).copied()).collect())
 }
 
 /// Writes records whose revisions are still the ones before; false when somebody else was quicker with one.
