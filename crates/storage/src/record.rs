@@ -449,10 +449,10 @@ pub fn called(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Called>, StorageError>
     )
 }
 
-pub(crate) type RecordSql = (BigInt, BigInt, Text, Text);
-pub(crate) type RecordRow = (i64, i64, String, String);
+type RecordSql = (BigInt, BigInt, Text, Text);
+type RecordRow = (i64, i64, String, String);
 
-pub(crate) fn read_record((id, unit, state, content): RecordRow) -> Result<Record, StorageError> {
+fn read_record((id, unit, state, content): RecordRow) -> Result<Record, StorageError> {
     Ok(Record {
         id,
         unit: UnitId(unit),
@@ -505,7 +505,8 @@ pub fn naming(
     targets: &[i64],
 ) -> Result<Vec<(i64, Record)>, StorageError> {
     let dialect = conn.dialect();
-    let rows = conn.rows::<(BigInt, BigInt, BigInt, Text, Text), (i64, i64, i64, String, String)>(
+    keyed(
+        conn,
         sql("SELECT l.target_id, r.id, r.unit_id, r.state, r.content FROM ledger_link l JOIN ledger_record r ON r.id = l.record_id \
              WHERE NOT r.deleted AND l.ledger = ")
             .text(ledger)
@@ -514,11 +515,18 @@ pub fn naming(
             .then(" AND l.target_id")
             .among(dialect, targets)
             .then(" ORDER BY r.id"),
-    )?;
+    )
+}
+
+/// Records, each behind a number by which it is looked up.
+pub(crate) fn keyed(
+    conn: &mut Conn,
+    statement: Statement,
+) -> Result<Vec<(i64, Record)>, StorageError> {
+    type Row = (i64, i64, i64, String, String);
+    let rows = conn.rows::<(BigInt, BigInt, BigInt, Text, Text), Row>(statement)?;
     rows.into_iter()
-        .map(|(target, id, unit, state, content)| {
-            Ok((target, read_record((id, unit, state, content))?))
-        })
+        .map(|(key, id, unit, state, content)| Ok((key, read_record((id, unit, state, content))?)))
         .collect()
 }
 

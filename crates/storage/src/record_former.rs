@@ -4,7 +4,7 @@
 use crate::db::Conn;
 use crate::dialect::Dialect;
 use crate::error::StorageError;
-use crate::record::read_record;
+use crate::record::keyed;
 use crate::sql::sql;
 use crate::unit::Placed;
 use chrono::NaiveDate;
@@ -147,7 +147,8 @@ pub fn held(
 ) -> Result<Vec<(UnitId, Record)>, StorageError> {
     let ids: Vec<i64> = units.iter().map(|unit| unit.0).collect();
     let dialect = conn.dialect();
-    let rows = conn.rows::<(BigInt, BigInt, BigInt, Text, Text), (i64, i64, i64, String, String)>(
+    let found = keyed(
+        conn,
         sql("SELECT f.unit_id, r.id, r.unit_id, r.state, r.content FROM ledger_former f JOIN ledger_record r ON r.id = f.record_id \
              WHERE NOT r.deleted AND r.ledger = ")
             .text(ledger)
@@ -155,11 +156,10 @@ pub fn held(
             .among(dialect, &ids)
             .then(" ORDER BY r.id"),
     )?;
-    rows.into_iter()
-        .map(|(former, id, unit, state, content)| {
-            Ok((UnitId(former), read_record((id, unit, state, content))?))
-        })
-        .collect()
+    let by_unit = found.into_iter();
+    Ok(by_unit
+        .map(|(unit, record)| (UnitId(unit), record))
+        .collect())
 }
 
 /// Until when which units held a record, earliest first.

@@ -38,6 +38,14 @@ impl Way {
             Way::Walk => false,
         }
     }
+
+    /// The shards that are gone through one after another, where it goes by them.
+    fn shards(&self) -> Vec<Option<i64>> {
+        match self {
+            Way::Shards(shards) => shards.iter().copied().map(Some).collect(),
+            Way::Units(_) | Way::Few(_) | Way::Walk => vec![None],
+        }
+    }
 }
 
 /// Records of a ledger within the scope.
@@ -54,29 +62,16 @@ pub fn list(
     if way.leads_nowhere() {
         return Ok(Vec::new());
     }
-    let Way::Shards(shards) = &way else {
-        let statement = narrowed(
-            placed(today).then(" WHERE "),
-            conn.dialect(),
-            scope,
-            filter,
-            &way,
-            None,
-        );
-        return load(conn, ordered(statement, conn.dialect(), filter, &way));
-    };
+    let dialect = conn.dialect();
+    let shards = way.shards();
     let mut found = Vec::new();
-    for shard in shards {
-        let dialect = conn.dialect();
-        let statement = narrowed(
-            placed(today).then(" WHERE "),
-            dialect,
-            scope,
-            filter,
-            &way,
-            Some(*shard),
-        );
+    for shard in &shards {
+        let begun = placed(today).then(" WHERE ");
+        let statement = narrowed(begun, dialect, scope, filter, &way, *shard);
         found.extend(load(conn, ordered(statement, dialect, filter, &way))?);
+    }
+    if shards.len() == 1 {
+        return Ok(found);
     }
     found.sort_by_key(|record| std::cmp::Reverse(record.id));
     found.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
@@ -106,12 +101,8 @@ pub fn count(
             return Ok(all);
         }
     }
-    let shards = match &way {
-        Way::Shards(shards) => shards.iter().copied().map(Some).collect(),
-        _ => vec![None],
-    };
     let mut all = 0;
-    for shard in shards {
+    for shard in way.shards() {
         let begun = sql("SELECT count(*) FROM (SELECT 1 FROM ledger_record r JOIN unit_placement p ON p.unit_id = r.unit_id AND ")
             .last_on("p", today)
             .then(" WHERE ");

@@ -41,6 +41,13 @@ pub(crate) struct InUse<'a> {
 }
 
 impl App {
+    /// A ledger by its code, where the programme keeps records of it, whoever may see them.
+    pub(crate) fn kept_ledger(&self, code: &str) -> Option<InUse<'_>> {
+        let ledger = self.package.ledger(code)?;
+        let record = ledger.record.as_ref()?;
+        Some(InUse { ledger, record })
+    }
+
     /// The ledgers of the programme, with how many records the asker's units have.
     ///
     /// # Errors

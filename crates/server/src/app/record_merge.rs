@@ -129,12 +129,7 @@ impl App {
 
     /// A ledger whose records are rewritten, whoever keeps them.
     fn used(&self, code: &str) -> AppResult<InUse<'_>> {
-        let ledger = self.package.ledger(code);
-        let found = ledger.and_then(|ledger| {
-            let record = ledger.record.as_ref()?;
-            Some(InUse { ledger, record })
-        });
-        found.ok_or_else(wrong_state)
+        self.kept_ledger(code).ok_or_else(wrong_state)
     }
 }
 

@@ -273,7 +273,7 @@ const RETURNS: [&str; 4] = [
 ];
 
 /// One of some texts, drawn.
-fn one_of(texts: &[&'static str], code: &str, purpose: &str) -> &'static str {
+pub fn one_of(texts: &[&'static str], code: &str, purpose: &str) -> &'static str {
     let below = u64::try_from(texts.len()).unwrap_or(1);
     let at = usize::try_from(draw(code, purpose, below)).unwrap_or(0);
     texts.get(at).copied().unwrap_or_default()

@@ -1,9 +1,8 @@
 //! The ledgers of the demonstration: people, posts, courses, members of the party, weak organisations, tags; in one township
 //! of every county and in those of the accounts, and grids with their households in the latter alone.
 
-use super::figures::draw;
+use super::figures::{draw, one_of};
 use super::load::Authors;
-use crate::app::ledger::InUse;
 use crate::app::roster_write::Draft;
 use crate::app::{App, AppResult};
 use chrono::{Datelike, Months, NaiveDate};
@@ -100,12 +99,6 @@ fn number(number: u64) -> RecordValue {
     RecordValue::Number(i64::try_from(number).unwrap_or(0))
 }
 
-fn one_of<'a>(table: &[&'a str], thing: &str, purpose: &str) -> &'a str {
-    let at = draw(thing, purpose, u64::try_from(table.len()).unwrap_or(1));
-    let at = usize::try_from(at).unwrap_or(0);
-    table.get(at).copied().unwrap_or_default()
-}
-
 fn name(code: &str, what: &str) -> String {
     let given = one_of(&GIVEN, code, &format!("{what} given"));
     format!(
@@ -193,13 +186,6 @@ impl App {
             }
         }
         Ok(places)
-    }
-
-    /// A ledger by its code, where the programme keeps it.
-    fn kept_ledger(&self, code: &str) -> Option<InUse<'_>> {
-        let ledger = self.package.ledgers.iter().find(|one| one.code == code)?;
-        let record = ledger.record.as_ref()?;
-        Some(InUse { ledger, record })
     }
 }
 
