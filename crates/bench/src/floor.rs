@@ -74,6 +74,10 @@ impl Script {
         let Some(value) = value else {
             return "NULL".to_owned();
         };
+        // pgbench takes no empty variable.
+        if value.is_empty() {
+            return "''".to_owned();
+        }
         self.variables.push((name.to_owned(), value.to_owned()));
         let mut made = format!(":{name}");
         let mut changed = false;

@@ -3,6 +3,7 @@
 import { speaker } from "../api.mjs";
 import { DESKTOP, PHONE, expect, look, open, signIn } from "../browser.mjs";
 import { idNumber } from "../records.mjs";
+import { commas, drop, workbook } from "../sheet.mjs";
 
 const ROWS = 2000;
 const SURNAMES = [..."李王张刘陈杨赵黄周吴"];
@@ -23,17 +24,13 @@ function line(row) {
   return [
     kind === "name" ? "" : name, row % 2 ? "男" : "女", kind === "day" ? "不详" : `${year}.3.${Number(day)}`,
     kind === "digit" ? number.slice(0, 17) + other : number, `138${String(row).padStart(8, "0")}`, "2026年普查",
-  ].join(",");
+  ];
 }
 
-const HEADINGS = "姓名,性别,出生年月,证件,联系方式,来源";
+const HEADINGS = ["姓名", "性别", "出生年月", "证件", "联系方式", "来源"];
 
 /** The sheet: a title above the headings, as offices write it. */
-function sheet(rows) {
-  const lines = ["某村常住人员花名册,,,,,", HEADINGS];
-  for (let row = 0; row < rows; row += 1) lines.push(line(row));
-  return { name: "花名册.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeff${lines.join("\r\n")}\r\n`) };
-}
+const sheet = (rows) => [["某村常住人员花名册", "", "", "", "", ""], HEADINGS, ...Array.from({ length: rows }, (_, row) => line(row))];
 
 async function begin(page, base) {
   await open(page, base, "ledgers/person", "人员台账");
@@ -46,15 +43,14 @@ const count = (page, name) => page.locator(".zx-counts > div").filter({ hasText:
 
 /** What is no sheet is said of the file as a whole. */
 async function unread(page) {
-  const wrong = { name: "照片.csv", mimeType: "text/csv", buffer: Buffer.from("甲,乙\r\n一,二\r\n") };
-  await page.getByLabel("表格文件").setInputFiles(wrong);
+  await page.getByLabel("表格文件").setInputFiles(commas("照片.csv", [["甲", "乙"], ["一", "二"]]));
   await page.getByText("没有找到列名").waitFor();
   await look(page, "rosters-1-unread");
 }
 
-/** The trial: the column that was not known is matched by hand, by the keyboard, and the faulty rows are listed. */
+/** The trial, of a workbook that is dropped: the column that was not known is matched by hand, by the keyboard, and the faulty rows are listed. */
 async function tried(page) {
-  await page.getByLabel("表格文件").setInputFiles(sheet(ROWS));
+  await drop(page.locator(".zx-drop"), workbook("花名册.xlsx", sheet(ROWS)));
   const number = page.getByRole("combobox", { name: "“证件”一列对应的填写项" });
   await number.waitFor({ timeout: 120_000 });
   expect((await number.inputValue()) === "", "a heading that is not known is left out at first");
@@ -102,11 +98,11 @@ async function kept(page, before) {
   await page.getByText(`共 ${(before + 1980).toLocaleString("en")} 条`).waitFor();
 }
 
-/** The same sheet a second time changes nothing: on a phone. */
+/** Rows of the same sheet, as comma-separated text, change nothing a second time: on a phone. */
 async function again({ browser, base, password }) {
   const page = await signIn(browser, base, PHONE, "village", password);
   await begin(page, base);
-  await page.getByLabel("表格文件").setInputFiles(sheet(60));
+  await page.getByLabel("表格文件").setInputFiles(commas("花名册.csv", sheet(60)));
   await page.getByRole("combobox", { name: "“证件”一列对应的填写项" }).selectOption({ label: "身份证号" });
   await page.getByRole("button", { name: "重新核对" }).click();
   await page.getByText(/^有问题的 1 行/).waitFor();
