@@ -259,10 +259,12 @@ impl Bench<'_> {
     /// When they do not come to an end.
     pub fn settle(&self) -> Done<()> {
         for _turn in 0..18_000 {
+            // Asked often, beside what is measured: whether a row is there costs nothing, how many there are does.
             let left = self.database.number(
-                "SELECT (SELECT count(*) FROM rollup_queue) + (SELECT count(*) FROM task_queue) \
-                 + (SELECT count(*) FROM derive_queue) + (SELECT count(*) FROM ledger_tally_queue) \
-                 + (SELECT count(*) FROM event WHERE seq IS NULL) + (SELECT count(*) FROM audit WHERE seq IS NULL) AS number",
+                "SELECT count(*) AS number FROM (SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM rollup_queue) \
+                 OR EXISTS (SELECT 1 FROM task_queue) OR EXISTS (SELECT 1 FROM derive_queue) \
+                 OR EXISTS (SELECT 1 FROM ledger_tally_queue) OR EXISTS (SELECT 1 FROM event WHERE seq IS NULL) \
+                 OR EXISTS (SELECT 1 FROM audit WHERE seq IS NULL)) waiting",
             )?;
             if left == 0 {
                 return Ok(());

@@ -126,10 +126,10 @@ pub fn fill(database: &Database) -> Done<Registers> {
     if usize::try_from(found).ok() != Some(all) {
         return Err(format!("{all} records were written, {found} are there"));
     }
-    // What a write would have queued: the figures of every village, and how many records there are above them.
+    // The figures of every village, queued as the server queues them when periods come: metric by metric, period by period.
     database.run(
         "INSERT INTO derive_queue (period, metric_id, unit_id) SELECT d.period, d.metric_id, t.unit_id FROM derived_period d \
-         CROSS JOIN (SELECT DISTINCT unit_id FROM ledger_tally WHERE own > 0) t",
+         CROSS JOIN (SELECT DISTINCT unit_id FROM ledger_tally WHERE own > 0) t ORDER BY d.metric_id, d.period, t.unit_id",
     )?;
     Ok(made)
 }

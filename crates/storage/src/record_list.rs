@@ -68,7 +68,8 @@ pub fn list(
     for shard in &shards {
         let begun = placed(today).then(" WHERE ");
         let statement = narrowed(begun, dialect, scope, filter, &way, *shard);
-        found.extend(load(conn, ordered(statement, dialect, filter, &way))?);
+        let statement = ordered(statement, dialect, filter, &way);
+        found.extend(load(conn, fitted(statement, dialect, filter))?);
     }
     if shards.len() == 1 {
         return Ok(found);
@@ -108,9 +109,18 @@ pub fn count(
             .then(" WHERE ");
         let statement = narrowed(begun, conn.dialect(), scope, filter, &way, shard);
         let statement = statement.then(" LIMIT ").big(most).then(") x");
+        let statement = fitted(statement, conn.dialect(), filter);
         all += conn.first::<BigInt, i64>(statement)?.unwrap_or(0);
     }
     Ok(all.min(most))
+}
+
+/// How far a condition narrows is told by its value alone, so the statement is planned for it.
+fn fitted(statement: Statement, dialect: Dialect, filter: &RecordFilter<'_>) -> Statement {
+    match is_whole(filter) {
+        true => statement,
+        false => statement.planned_anew(dialect),
+    }
 }
 
 /// Whether nothing but the place narrows the list.
@@ -207,7 +217,8 @@ fn few(conn: &mut Conn, filter: &RecordFilter<'_>) -> Result<Option<Vec<i64>>, S
     let mut few: Option<BTreeSet<i64>> = None;
     for statement in asked {
         let limit = i64::try_from(FEW + 1).unwrap_or(i64::MAX);
-        let found = conn.rows::<BigInt, i64>(statement.then(" LIMIT ").big(limit))?;
+        let statement = statement.then(" LIMIT ").big(limit);
+        let found = conn.rows::<BigInt, i64>(statement.planned_anew(dialect))?;
         if found.len() > FEW {
             continue;
         }
@@ -357,8 +368,10 @@ fn ordered(
             sorted(statement, "r.id").then(" DESC LIMIT ")
         }
         Order::Title => {
+            // A first page begins where the names that are looked for begin, not at the ledger's first name.
+            let first = (0, filter.begins.unwrap_or_default());
             let last = filter.after.as_ref();
-            let (id, spelling) = last.map_or((0, ""), |(id, spelling)| (*id, spelling.as_str()));
+            let (id, spelling) = last.map_or(first, |(id, spelling)| (*id, spelling.as_str()));
             let statement = sorted(statement.then(" AND ("), "r.spelling")
                 .then(", r.id) > (")
                 .text(spelling)

@@ -33,6 +33,7 @@ enum Piece {
 #[derive(Debug, Clone, Default)]
 pub struct Statement {
     pieces: Vec<Piece>,
+    anew: bool,
 }
 
 /// Begins a statement with some text.
@@ -50,6 +51,13 @@ impl Statement {
     /// Appends text that was put together from constants of this crate.
     pub(crate) fn then_owned(mut self, text: String) -> Self {
         self.pieces.push(Piece::Owned(text));
+        self
+    }
+
+    /// Has PostgreSQL plan the statement for its values each time. A plan for whatever values is kept after a few runs; it takes
+    /// every range for a narrow one and may read a hundred times what the range at hand asks for. SQLite plans without values.
+    pub(crate) fn planned_anew(mut self, dialect: Dialect) -> Self {
+        self.anew = dialect == Dialect::Postgres;
         self
     }
 
@@ -159,6 +167,9 @@ impl<ST> RunQueryDsl<AnyConnection> for Rows<ST> {}
 
 impl<ST> QueryFragment<MultiBackend> for Rows<ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        if self.statement.anew {
+            out.unsafe_to_cache_prepared();
+        }
         for piece in &self.statement.pieces {
             match piece {
                 Piece::Text(text) => out.push_sql(text),
@@ -220,7 +231,10 @@ impl Conn {
         };
         let mut pieces = vec![Piece::Text(begin)];
         pieces.extend(statement.pieces.iter().cloned());
-        let statement = Statement { pieces };
+        let statement = Statement {
+            pieces,
+            anew: statement.anew,
+        };
         match self.dialect() {
             Dialect::Sqlite => {
                 type Step = (

@@ -3,7 +3,9 @@
 use crate::steps::{codes_below, own_unit, values};
 use serde_json::json;
 use std::collections::BTreeMap;
-use zhenxing_storage::{Db, Dialect, Plan};
+use zhenxing_domain::policy::Scope;
+use zhenxing_storage::record::{Order, RecordFilter};
+use zhenxing_storage::{Conn, Db, Dialect, Plan, StorageError, record_list};
 use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Ask, Fault, TestApp};
 
@@ -606,6 +608,45 @@ async fn pages(app: &TestApp, token: &str, asked: &str) -> Result<(Vec<String>, 
             None => return Ok((seen, total.ok_or("no total")?)),
         }
     }
+}
+
+/// PostgreSQL keeps the plan of a whole list, and none of a list that something narrows: kept for whatever values, it would take
+/// every range for a narrow one.
+#[actix_web::test]
+async fn a_narrowed_list_is_planned_for_its_values() -> Result<(), Fault> {
+    let app = TestApp::start().await?;
+    if app.app.db.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let system = Scope::bypass_for_system_work();
+    let mut filter = RecordFilter {
+        ledger: "person",
+        below: None,
+        state: None,
+        held: &[],
+        begins: None,
+        deleted: false,
+        order: Order::Latest,
+        after: None,
+        limit: 50,
+    };
+    // Nothing can be divided by nought: so the database says whether it keeps none.
+    let kept = |conn: &mut Conn, like: &str| {
+        conn.run_outside(&format!(
+            "SELECT 1 / count(*) FROM pg_prepared_statements WHERE statement LIKE '{like}'"
+        ))
+        .is_ok()
+    };
+    app.app.db.read(|conn| {
+        record_list::list(conn, &system, &filter, app.app.clock.today())?;
+        assert!(kept(conn, "%FROM ledger_record r JOIN%"), "the whole list");
+        filter.begins = Some("x");
+        record_list::list(conn, &system, &filter, app.app.clock.today())?;
+        record_list::count(conn, &system, &filter, app.app.clock.today())?;
+        assert!(!kept(conn, "%r.spelling >=%"), "a narrowed list");
+        Ok::<(), StorageError>(())
+    })?;
+    Ok(())
 }
 
 #[test]
