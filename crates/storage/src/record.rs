@@ -226,6 +226,23 @@ pub struct RecordFilter<'a> {
     pub limit: i64,
 }
 
+impl<'a> RecordFilter<'a> {
+    /// The latest records of a ledger, narrowed by nothing.
+    pub fn latest(ledger: &'a str, limit: i64) -> RecordFilter<'a> {
+        RecordFilter {
+            ledger,
+            below: None,
+            state: None,
+            held: &[],
+            begins: None,
+            deleted: false,
+            order: Order::Latest,
+            after: None,
+            limit,
+        }
+    }
+}
+
 /// A place for a value by which records are filtered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot(usize);

@@ -229,12 +229,8 @@ impl Conn {
             Dialect::Sqlite => "EXPLAIN QUERY PLAN ",
             Dialect::Postgres => "EXPLAIN ",
         };
-        let mut pieces = vec![Piece::Text(begin)];
-        pieces.extend(statement.pieces.iter().cloned());
-        let statement = Statement {
-            pieces,
-            anew: statement.anew,
-        };
+        let mut statement = statement.clone();
+        statement.pieces.insert(0, Piece::Text(begin));
         match self.dialect() {
             Dialect::Sqlite => {
                 type Step = (

@@ -21,7 +21,7 @@ use zhenxing_domain::ids::{AccountId, UnitId};
 use zhenxing_domain::package::{Finding, Severity, TagDef, Term};
 use zhenxing_domain::policy::{Action, Scope, level_of};
 use zhenxing_domain::record::{Record, RecordValue, Values};
-use zhenxing_storage::record::{After, Held, Order, RecordFilter, Stored};
+use zhenxing_storage::record::{After, Held, RecordFilter, Stored};
 use zhenxing_storage::tag::{self, Former, Marks};
 use zhenxing_storage::unit::Placed;
 use zhenxing_storage::{Conn, placement, record, record_find, record_list};
@@ -165,15 +165,10 @@ impl App {
         self.db.read(|conn| {
             let below = self.path_below(conn, &scope, ask.unit.as_deref(), today)?;
             let filter = RecordFilter {
-                ledger: &marking.used.ledger.code,
                 below: below.as_deref(),
-                state: None,
                 held: &held,
-                begins: None,
-                deleted: false,
-                order: Order::Latest,
                 after: paged.after::<After>(ask)?,
-                limit: limit + 1,
+                ..RecordFilter::latest(&marking.used.ledger.code, limit + 1)
             };
             let rows = record_list::list(conn, &scope, &filter, today)?;
             let rows = page::page(rows, limit, ask, |row| (row.id, String::new()));

@@ -10,7 +10,7 @@ use zhenxing_domain::package::{
 };
 use zhenxing_domain::period::Period;
 use zhenxing_server::app::{App, AppError};
-use zhenxing_storage::record::{Order, RecordFilter};
+use zhenxing_storage::record::RecordFilter;
 use zhenxing_storage::{Conn, record_list};
 use zhenxing_test_support::Fault;
 
@@ -75,15 +75,8 @@ impl Drawer {
         let mut sheets = Vec::new();
         for ledger in &app.package.ledgers {
             let filter = RecordFilter {
-                ledger: &ledger.code,
-                below: None,
-                state: None,
-                held: &[],
-                begins: None,
                 deleted,
-                order: Order::Latest,
-                after: None,
-                limit: 1_000_000,
+                ..RecordFilter::latest(&ledger.code, 1_000_000)
             };
             for one in record_list::list(conn, &system, &filter, app.clock.today())? {
                 let values = serde_json::to_value(&one.values);

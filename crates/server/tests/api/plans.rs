@@ -4,7 +4,7 @@ use crate::steps::{codes_below, own_unit, values};
 use serde_json::json;
 use std::collections::BTreeMap;
 use zhenxing_domain::policy::Scope;
-use zhenxing_storage::record::{Order, RecordFilter};
+use zhenxing_storage::record::RecordFilter;
 use zhenxing_storage::{Conn, Db, Dialect, Plan, StorageError, record_list};
 use zhenxing_test_support::app::Wish;
 use zhenxing_test_support::{Ask, Fault, TestApp};
@@ -619,17 +619,7 @@ async fn a_narrowed_list_is_planned_for_its_values() -> Result<(), Fault> {
         return Ok(());
     }
     let system = Scope::bypass_for_system_work();
-    let mut filter = RecordFilter {
-        ledger: "person",
-        below: None,
-        state: None,
-        held: &[],
-        begins: None,
-        deleted: false,
-        order: Order::Latest,
-        after: None,
-        limit: 50,
-    };
+    let mut filter = RecordFilter::latest("person", 50);
     // Nothing can be divided by nought: so the database says whether it keeps none.
     let kept = |conn: &mut Conn, like: &str| {
         conn.run_outside(&format!(
