@@ -40,6 +40,8 @@ pub struct Size {
     pub seconds: u64,
     /// Approvals of each round.
     pub approvals: usize,
+    /// One record of so many is kept in the ledgers.
+    pub ledgers: usize,
 }
 
 /// One observation.

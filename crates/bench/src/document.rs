@@ -8,44 +8,42 @@ use crate::{Done, Options};
 use std::fmt::Write as _;
 use std::process::Command;
 
-/// Writes what was found into the document, each database between marks of its own.
+/// Writes what was found into the document, between marks of its own.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write(options: &Options, size: Size, found: &[Found]) -> Done<()> {
+pub fn write(options: &Options, size: Size, found: &Found) -> Done<()> {
     let file = &options.document;
     let mut text =
         std::fs::read_to_string(file).unwrap_or_else(|_| "# 性能 Performance\n".to_owned());
-    for one in found {
-        let name = if one.embedded { "sqlite" } else { "postgresql" };
-        let part = if one.registers.is_some() {
-            "-ledgers"
-        } else {
-            ""
-        };
-        let name = format!("{name}{part}");
-        let (begin, end) = (
-            format!("<!-- bench:{name}:begin -->"),
-            format!("<!-- bench:{name}:end -->"),
-        );
-        if !text.contains(&begin) {
-            let _done = write!(text, "\n{begin}\n{end}\n");
-        }
-        let (head, rest) = text.split_once(&begin).ok_or("the document has no mark")?;
-        let (_, tail) = rest
-            .split_once(&end)
-            .ok_or("the document has no second mark")?;
-        let machine = machine(size)?;
-        let section = match &one.registers {
-            Some(registers) => ledgers(one, registers, &machine),
-            None => section(one, &machine),
-        };
-        text = format!("{head}{begin}\n{section}{end}{tail}");
+    let name = if found.embedded {
+        "sqlite"
+    } else {
+        "postgresql"
+    };
+    let part = if found.registers.is_some() {
+        "-ledgers"
+    } else {
+        ""
+    };
+    let begin = format!("<!-- bench:{name}{part}:begin -->");
+    let end = format!("<!-- bench:{name}{part}:end -->");
+    if !text.contains(&begin) {
+        let _done = write!(text, "\n{begin}\n{end}\n");
     }
+    let (head, rest) = text.split_once(&begin).ok_or("the document has no mark")?;
+    let (_, tail) = rest
+        .split_once(&end)
+        .ok_or("the document has no second mark")?;
+    let machine = machine(size)?;
+    let section = match &found.registers {
+        Some(registers) => ledgers(found, registers, &machine),
+        None => section(found, &machine),
+    };
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     }
-    crate::package::save(file, &text)
+    crate::package::save(file, &format!("{head}{begin}\n{section}{end}{tail}"))
 }
 
 fn machine(size: Size) -> Done<String> {

@@ -5,7 +5,7 @@ use crate::approvals::{self, Sent};
 use crate::city::{Size, TODAY};
 use crate::client::{Answer, Client, request};
 use crate::database::{Database, Postgres};
-use crate::floor::Script;
+use crate::floor::{Fresh, Script};
 use crate::load::{self, Asker};
 use crate::measure::{Bench, CONNECTIONS, Figure, Found, Made, Run, busy};
 use crate::registers::{self, NAME};
@@ -49,7 +49,7 @@ pub fn all(options: &Options, database: &Database, size: Size) -> Done<Found> {
     drop(place.start(package)?);
     server::add_accounts(database)?;
     println!("  filling the ledgers …");
-    let registers = registers::fill(database)?;
+    let registers = registers::fill(database, size.ledgers)?;
     println!("  {:?}, {:.0}/s", registers.records, registers.rate);
     found.registers = Some(registers);
     database.count_values()?;
@@ -70,13 +70,17 @@ pub fn all(options: &Options, database: &Database, size: Size) -> Done<Found> {
     Ok(found)
 }
 
-/// A village and who keeps its records.
+/// A village and who keeps its records, and a township that keeps those of its villages.
 struct Keeper {
     who: String,
     unit: String,
     county: String,
-    grid: String,
     member: String,
+    township: String,
+    /// Villages of the township, each with a grid.
+    grids: Vec<(String, String)>,
+    /// The numbers inside of the township's villages.
+    units: Vec<String>,
 }
 
 impl Keeper {
@@ -85,20 +89,32 @@ impl Keeper {
         let county = server::sign_in(&bench.server, "county")?;
         let unit = own_unit(bench.server.address, &who)?;
         let county = own_unit(bench.server.address, &county)?;
-        let first = |ledger: &str| -> Done<String> {
-            let path = format!("/api/v1/ledgers/{ledger}/records?limit=1");
-            let list = asked(bench.server.address, &path, &who)?;
-            let id = list.pointer("/items/0/id").and_then(Value::as_str);
-            id.map(str::to_owned).ok_or_else(|| format!("no {ledger}"))
-        };
+        let township = server::sign_in(&bench.server, "township")?;
+        let code = own_unit(bench.server.address, &township)?;
+        let mut grids = Vec::new();
+        for unit in bench.villages_of(&code, "p.code")? {
+            let grid = first(bench.server.address, "grid", &unit, &township)?;
+            grids.push((unit, grid));
+        }
         Ok(Keeper {
-            grid: first("grid")?,
-            member: first("party_member")?,
+            member: first(bench.server.address, "party_member", &unit, &who)?,
+            units: bench.villages_of(&code, "p.unit_id")?,
             who,
             unit,
             county,
+            township,
+            grids,
         })
     }
+}
+
+/// The first record of a ledger in a unit.
+fn first(address: SocketAddr, ledger: &str, unit: &str, who: &str) -> Done<String> {
+    let path = format!("/api/v1/ledgers/{ledger}/records?limit=1&unit={unit}");
+    let list = asked(address, &path, who)?;
+    let id = list.pointer("/items/0/id").and_then(Value::as_str);
+    id.map(str::to_owned)
+        .ok_or_else(|| format!("no {ledger} in {unit}"))
 }
 
 fn asked(address: SocketAddr, path: &str, who: &str) -> Done<Value> {
@@ -209,15 +225,17 @@ impl Bench<'_> {
 
     fn keeps(&self, found: &mut Found, keeper: &Keeper) -> Done<()> {
         let maker = Maker {
-            who: keeper.who.clone(),
-            grid: keeper.grid.clone(),
-            unit: keeper.unit.clone(),
+            who: keeper.township.clone(),
+            grids: keeper.grids.clone(),
             next: Arc::default(),
         };
         let like = maker.make();
         let made = Client::connect(self.server.address)?.expect(201, &like)?;
         let script = match self.database {
-            Database::Postgres(postgres) => Some((postgres, self.making(postgres, found, &maker)?)),
+            Database::Postgres(postgres) => {
+                let script = self.making(postgres, found, &maker, &keeper.units)?;
+                Some((postgres, script))
+            }
             Database::Sqlite(_) => None,
         };
         let run = Run {
@@ -233,14 +251,25 @@ impl Bench<'_> {
     }
 
     /// What pgbench runs in place of making a record.
-    fn making(&self, postgres: &Postgres, found: &mut Found, maker: &Maker) -> Done<Script> {
+    fn making(
+        &self,
+        postgres: &Postgres,
+        found: &mut Found,
+        maker: &Maker,
+        units: &[String],
+    ) -> Done<Script> {
         let make = || maker.make();
-        let (ran, fresh) = self.made_by(postgres, found, (MAKING, "ledger_record_id_seq"), make)?;
-        Ok(Script::of(
-            &ran,
-            &fresh,
-            "SELECT public_id, id FROM ledger_record",
-        ))
+        let (ran, mut fresh) =
+            self.made_by(postgres, found, (MAKING, "ledger_record_id_seq"), make)?;
+        // The villages take turns, as they do before the server: one village's count of records admits one writer at a time.
+        let (all, count) = (units.join(","), units.len());
+        fresh.extend(units.iter().map(|unit| Fresh {
+            found: format!("{{{unit}}}"),
+            instead: format!(
+                "'{{' || (CAST('{{{all}}}' AS bigint[]))[1 + CAST(:r AS bigint) % {count}] || '}}'"
+            ),
+        }));
+        Ok(Script::of(&ran, &fresh, "INSERT INTO ledger_record ("))
     }
 
     fn changes(&self, found: &mut Found, keeper: &Keeper) -> Done<()> {
@@ -249,8 +278,17 @@ impl Bench<'_> {
         let items = list.pointer("/items").and_then(Value::as_array);
         let records = items.into_iter().flatten().filter_map(Changer::record);
         let mut records: Vec<Known> = records.collect();
+        let one = records.first().ok_or("no record to change")?;
+        let one = request("GET", &format!("{HOUSEHOLDS}/{}", one.id), &keeper.who, "");
+        let bytes = Client::connect(self.server.address)?.expect(200, &one)?;
         for connections in CONNECTIONS {
-            self.changed(found, connections, &keeper.who, &mut records)?;
+            let figure = Figure {
+                name: "a record changed 修改一条记录".to_owned(),
+                connections,
+                bytes: bytes.body.len(),
+                ..Figure::default()
+            };
+            self.changed(found, figure, &keeper.who, &mut records)?;
         }
         Ok(())
     }
@@ -258,17 +296,12 @@ impl Bench<'_> {
     fn changed(
         &self,
         found: &mut Found,
-        connections: usize,
+        mut figure: Figure,
         who: &str,
         records: &mut [Known],
     ) -> Done<()> {
-        let mut figure = Figure {
-            name: "a record changed 修改一条记录".to_owned(),
-            connections,
-            ..Figure::default()
-        };
         for _round in 0..self.size.rounds {
-            let askers = Changer::several(connections, who, records);
+            let askers = Changer::several(figure.connections, who, records);
             self.measured(&mut figure, 200, askers)?;
             self.see_again(who, records)?;
             let alone = Changer::several(1, who, records);
@@ -295,16 +328,7 @@ impl Bench<'_> {
 
     /// From a household that is entered to the city's figure, at a steady pace over the villages of a township.
     fn follows(&self, found: &mut Found, keeper: &Keeper) -> Done<()> {
-        let address = self.server.address;
-        let township = server::sign_in(&self.server, "township")?;
-        let units = self.villages_of(&own_unit(address, &township)?)?;
-        let mut grids = Vec::new();
-        for unit in &units {
-            let path = format!("/api/v1/ledgers/grid/records?limit=1&unit={unit}");
-            let list = asked(address, &path, &township)?;
-            let id = list.pointer("/items/0/id").and_then(Value::as_str);
-            grids.extend(id.map(|id| (unit.clone(), id.to_owned())));
-        }
+        let (address, grids) = (self.server.address, &keeper.grids);
         for round in 0..self.size.rounds {
             self.settle()?;
             let sent: Vec<Sent> = (0..self.size.approvals)
@@ -312,7 +336,7 @@ impl Bench<'_> {
                     let (unit, grid) = grids.get(at % grids.len().max(1))?;
                     let number = format!("F{round}-{at}");
                     Some(Sent {
-                        request: made(&township, unit, grid, &number),
+                        request: made(&keeper.township, unit, grid, &number),
                         status: 201,
                     })
                 })
@@ -341,16 +365,17 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn villages_of(&self, township: &str) -> Done<Vec<String>> {
+    /// A column of the villages of a township.
+    fn villages_of(&self, township: &str, column: &str) -> Done<Vec<String>> {
         let gathered = match self.database {
-            Database::Sqlite(_) => "group_concat(p.code)",
-            Database::Postgres(_) => "string_agg(p.code, ',')",
+            Database::Sqlite(_) => format!("group_concat({column})"),
+            Database::Postgres(_) => format!("string_agg(CAST({column} AS text), ',')"),
         };
-        let codes = self.database.words(&format!(
+        let found = self.database.words(&format!(
             "SELECT {gathered} AS words FROM unit_placement p JOIN unit_placement t ON t.unit_id = p.parent_id WHERE t.code = '{township}' \
              AND p.kind = 'administrative_village' AND p.valid_to > '{TODAY}' AND t.valid_to > '{TODAY}'"
         ))?;
-        Ok(codes.split(',').map(str::to_owned).collect())
+        Ok(found.split(',').map(str::to_owned).collect())
     }
 }
 
@@ -383,19 +408,20 @@ fn made(who: &str, unit: &str, grid: &str, number: &str) -> Vec<u8> {
     request("POST", HOUSEHOLDS, &headers, &body.to_string())
 }
 
-/// Makes households; copies never make the same.
+/// Makes households, the villages taking turns; copies never make the same.
 #[derive(Debug, Clone)]
 struct Maker {
     who: String,
-    grid: String,
-    unit: String,
+    grids: Vec<(String, String)>,
     next: Arc<AtomicUsize>,
 }
 
 impl Maker {
     fn make(&self) -> Vec<u8> {
         let at = self.next.fetch_add(1, Ordering::Relaxed);
-        made(&self.who, &self.unit, &self.grid, &format!("N{at}"))
+        let turn = self.grids.get(at % self.grids.len().max(1));
+        let (unit, grid) = turn.cloned().unwrap_or_default();
+        made(&self.who, &unit, &grid, &format!("N{at}"))
     }
 
     fn several(&self, count: usize) -> Vec<Box<dyn Asker>> {

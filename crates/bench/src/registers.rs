@@ -78,11 +78,11 @@ pub struct Registers {
     pub rate: f64,
 }
 
-/// Fills the ledgers of every village.
+/// Fills the ledgers of every village, whole or one record of so many.
 ///
 /// # Errors
 /// What the database says, or that records are missing.
-pub fn fill(database: &Database) -> Done<Registers> {
+pub fn fill(database: &Database, one_of: usize) -> Done<Registers> {
     let said = |error: StorageError| error.to_string();
     let db = Db::open(&database.url(), 2).map_err(said)?;
     let system = Scope::bypass_for_system_work();
@@ -111,7 +111,7 @@ pub fn fill(database: &Database) -> Done<Registers> {
             let mut counts = Vec::new();
             for (at, village) in part {
                 let share = |all: usize| (at + 1) * all / count - at * all / count;
-                let (members, households) = (share(MEMBERS), share(HOUSEHOLDS));
+                let (members, households) = (share(MEMBERS / one_of), share(HOUSEHOLDS / one_of));
                 counts.extend(maker.village(conn, village, *at, members, households)?);
             }
             Ok(counts)
