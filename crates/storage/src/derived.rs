@@ -51,43 +51,50 @@ pub fn any_queued(conn: &mut Conn) -> Result<bool, StorageError> {
     Ok(found.is_some())
 }
 
-/// Figures that were claimed, with the numbers of their rows.
+/// Figures that wait, with the numbers of their rows.
 #[derive(Debug, Default)]
-pub struct Claimed {
+pub struct Waiting {
     /// The rows.
     pub ids: Vec<i64>,
     /// The figures, each once.
     pub wanted: BTreeSet<Wanted>,
 }
 
-/// Claims at most so many rows until the transaction ends.
+/// What waits longest, at most so many rows.
 ///
 /// # Errors
 /// What the database says.
-pub fn claim(conn: &mut Conn, limit: i64) -> Result<Claimed, StorageError> {
-    conn.lock(Lock::Derive)?;
+pub fn waiting(conn: &mut Conn, limit: i64) -> Result<Waiting, StorageError> {
     type Row = (i64, i32, i64, i64);
     let rows = conn.rows::<(BigInt, Integer, BigInt, BigInt), Row>(
         sql("SELECT id, period, metric_id, unit_id FROM derive_queue ORDER BY id LIMIT ")
             .big(limit),
     )?;
-    let mut claimed = Claimed::default();
+    let mut found = Waiting::default();
     for (id, period, metric, unit) in rows {
-        claimed.ids.push(id);
+        found.ids.push(id);
         let wanted = (period_of(period)?, MetricId(metric), UnitId(unit));
-        claimed.wanted.insert(wanted);
+        found.wanted.insert(wanted);
     }
-    Ok(claimed)
+    Ok(found)
 }
 
-/// Takes claimed rows away.
+/// Takes rows away that were waiting, and says whether it did: not when somebody else has taken one of them since, who may
+/// have seen later records. Until the transaction ends nobody else takes any.
 ///
 /// # Errors
 /// What the database says.
-pub fn done(conn: &mut Conn, ids: &[i64]) -> Result<(), StorageError> {
+pub fn take(conn: &mut Conn, ids: &[i64]) -> Result<bool, StorageError> {
+    conn.lock(Lock::Derive)?;
     let dialect = conn.dialect();
+    let there = conn.first::<BigInt, i64>(
+        sql("SELECT count(*) FROM derive_queue WHERE id").among(dialect, ids),
+    )?;
+    if there.and_then(|there| usize::try_from(there).ok()) != Some(ids.len()) {
+        return Ok(false);
+    }
     conn.run(sql("DELETE FROM derive_queue WHERE id").among(dialect, ids))?;
-    Ok(())
+    Ok(true)
 }
 
 /// The definition by which each metric was derived for each period so far.

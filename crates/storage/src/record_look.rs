@@ -57,6 +57,9 @@ impl Records {
         units: &[UnitId],
     ) -> Result<(), StorageError> {
         self.hold(conn, &need.ledger, units)?;
+        if need.joined.is_empty() && need.hops.is_empty() {
+            return Ok(());
+        }
         let ids = self.ever_held(&need.ledger, units);
         let records: Vec<Record> = ids
             .iter()

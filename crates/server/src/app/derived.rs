@@ -34,6 +34,15 @@ pub(crate) struct Derived {
     needs: Vec<Need>,
 }
 
+/// A figure as it was derived.
+struct Measured {
+    metric: MetricId,
+    level: Level,
+    unit: UnitId,
+    period: Period,
+    measure: Option<Measure>,
+}
+
 /// How figures are derived, by metric and by the ledgers into which they look.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Derivations {
@@ -397,76 +406,86 @@ impl App {
         Ok(())
     }
 
-    /// Derives until nothing waits; returns how many rows it took.
+    /// Derives until nothing waits; returns how many rows it took. Records are read and figures derived outside the
+    /// transaction that writes them, so that the embedded database's one writer does not wait for it; what changes meanwhile
+    /// is in the queue again.
     ///
     /// # Errors
     /// What the database says.
     pub fn derive_all(&self) -> AppResult<usize> {
         let mut total = 0;
         loop {
-            let taken = self.db.write(|conn| self.derive_some(conn))?;
-            if taken == 0 {
+            let waiting = self.db.read(|conn| derived::waiting(conn, BATCH))?;
+            if waiting.ids.is_empty() {
                 return Ok(total);
             }
-            total += taken;
-        }
-    }
-
-    fn derive_some(&self, conn: &mut Conn) -> AppResult<usize> {
-        let claimed = derived::claim(conn, BATCH)?;
-        if claimed.ids.is_empty() {
-            return Ok(0);
-        }
-        let mut by_metric: BTreeMap<MetricId, BTreeMap<UnitId, BTreeSet<Period>>> = BTreeMap::new();
-        for (period, metric, unit) in claimed.wanted {
-            let units = by_metric.entry(metric).or_default();
-            units.entry(unit).or_default().insert(period);
-        }
-        let mut all = Vec::new();
-        for (metric, units) in by_metric {
-            if let Some(one) = self.derivations.metrics.get(&metric) {
-                all.extend(self.derive_units(conn, one, &units)?);
+            let measured = self.db.read(|conn| self.measured(conn, &waiting.wanted))?;
+            let kept = |conn: &mut Conn| self.keep_measured(conn, &waiting.ids, measured);
+            if self.db.write(kept)? {
+                total += waiting.ids.len();
             }
         }
-        figure::observe(conn, &all, self.clock.now())?;
-        derived::done(conn, &claimed.ids)?;
-        Ok(claimed.ids.len())
     }
 
-    fn derive_units(
-        &self,
-        conn: &mut Conn,
-        one: &Derived,
-        units: &BTreeMap<UnitId, BTreeSet<Period>>,
-    ) -> AppResult<Vec<Observation>> {
-        let ids: Vec<UnitId> = units.keys().copied().collect();
-        let system = Scope::bypass_for_system_work();
-        let placed = placement::last_by_ids(conn, &system, &ids, self.clock.today())?;
-        let placed: Vec<Placed> = placed
-            .into_iter()
-            .filter(|unit| unit.level == one.level)
-            .collect();
-        let ids: Vec<UnitId> = placed.iter().map(|unit| unit.id).collect();
-        let mut records = Records::over_time(conn)?;
-        for need in &one.needs {
-            records.read_held(conn, need, &ids)?;
+    /// What the figures are by the records as they stand; those of several metrics are read once.
+    fn measured(&self, conn: &mut Conn, wanted: &BTreeSet<Wanted>) -> AppResult<Vec<Measured>> {
+        let mut by_metric: BTreeMap<MetricId, BTreeMap<UnitId, BTreeSet<Period>>> = BTreeMap::new();
+        for (period, metric, unit) in wanted {
+            let units = by_metric.entry(*metric).or_default();
+            units.entry(*unit).or_default().insert(*period);
         }
+        let mut records = Records::over_time(conn)?;
         let mut all = Vec::new();
-        for unit in placed {
-            for period in units.get(&unit.id).into_iter().flatten() {
-                let approved =
-                    one.measure(unit.id, &Days::of(*period), &records.on(period.last_day()));
-                let seen = Observed {
-                    approved,
-                    pending: None,
-                };
-                all.push(Observation {
-                    unit: unit.clone(),
-                    period: *period,
-                    observed: [(one.id, seen)].into(),
-                });
+        for (metric, units) in by_metric {
+            let Some(one) = self.derivations.metrics.get(&metric) else {
+                continue;
+            };
+            let ids: Vec<UnitId> = units.keys().copied().collect();
+            for need in &one.needs {
+                records.read_held(conn, need, &ids)?;
+            }
+            for (unit, periods) in units {
+                all.extend(periods.into_iter().map(|period| Measured {
+                    metric,
+                    level: one.level,
+                    unit,
+                    period,
+                    measure: one.measure(unit, &Days::of(period), &records.on(period.last_day())),
+                }));
             }
         }
         Ok(all)
+    }
+
+    /// Writes what was derived, unless somebody else derived some of it meanwhile; says whether it did.
+    fn keep_measured(
+        &self,
+        conn: &mut Conn,
+        waiting: &[i64],
+        measured: Vec<Measured>,
+    ) -> AppResult<bool> {
+        if !derived::take(conn, waiting)? {
+            return Ok(false);
+        }
+        let ids: BTreeSet<UnitId> = measured.iter().map(|one| one.unit).collect();
+        let ids: Vec<UnitId> = ids.into_iter().collect();
+        let system = Scope::bypass_for_system_work();
+        let placed = placement::last_by_ids(conn, &system, &ids, self.clock.today())?;
+        let placed: BTreeMap<UnitId, Placed> =
+            placed.into_iter().map(|unit| (unit.id, unit)).collect();
+        let observed = measured.into_iter().filter_map(|one| {
+            let unit = placed.get(&one.unit)?;
+            let seen = Observed {
+                approved: one.measure,
+                pending: None,
+            };
+            (unit.level == one.level).then(|| Observation {
+                unit: unit.clone(),
+                period: one.period,
+                observed: [(one.metric, seen)].into(),
+            })
+        });
+        figure::observe(conn, &observed.collect::<Vec<_>>(), self.clock.now())?;
+        Ok(true)
     }
 }
