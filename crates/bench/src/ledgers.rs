@@ -106,6 +106,14 @@ impl Keeper {
             grids,
         })
     }
+
+    fn maker(&self) -> Maker {
+        Maker {
+            who: self.township.clone(),
+            grids: self.grids.clone(),
+            next: Arc::default(),
+        }
+    }
 }
 
 /// The first record of a ledger in a unit.
@@ -224,11 +232,7 @@ impl Bench<'_> {
     }
 
     fn keeps(&self, found: &mut Found, keeper: &Keeper) -> Done<()> {
-        let maker = Maker {
-            who: keeper.township.clone(),
-            grids: keeper.grids.clone(),
-            next: Arc::default(),
-        };
+        let maker = keeper.maker();
         let like = maker.make();
         let made = Client::connect(self.server.address)?.expect(201, &like)?;
         let script = match self.database {
@@ -328,19 +332,14 @@ impl Bench<'_> {
 
     /// From a household that is entered to the city's figure, at a steady pace over the villages of a township.
     fn follows(&self, found: &mut Found, keeper: &Keeper) -> Done<()> {
-        let (address, grids) = (self.server.address, &keeper.grids);
+        let (address, maker) = (self.server.address, keeper.maker());
         for round in 0..self.size.rounds {
             self.settle()?;
-            let sent: Vec<Sent> = (0..self.size.approvals)
-                .filter_map(|at| {
-                    let (unit, grid) = grids.get(at % grids.len().max(1))?;
-                    let number = format!("F{round}-{at}");
-                    Some(Sent {
-                        request: made(&keeper.township, unit, grid, &number),
-                        status: 201,
-                    })
-                })
-                .collect();
+            let sent = (0..self.size.approvals).map(|at| Sent {
+                request: maker.made(at, &format!("F{round}-{at}")),
+                status: 201,
+            });
+            let sent: Vec<Sent> = sent.collect();
             let viewer = self.viewer.clone();
             let path = format!("/api/v1/metrics/{METRIC}/figures?period={PERIOD}");
             let count = move || -> Done<usize> {
@@ -399,15 +398,6 @@ const RECORDS: Made = Made {
     ],
 };
 
-/// A household that is entered.
-fn made(who: &str, unit: &str, grid: &str, number: &str) -> Vec<u8> {
-    let values = json!({ "number": number, "head": "于新户", "people": 3, "grid": grid });
-    let body = json!({ "unit": unit, "values": values });
-    let key = Uuid::now_v7();
-    let headers = format!("{who}idempotency-key: {key}\r\n");
-    request("POST", HOUSEHOLDS, &headers, &body.to_string())
-}
-
 /// Makes households, the villages taking turns; copies never make the same.
 #[derive(Debug, Clone)]
 struct Maker {
@@ -419,9 +409,17 @@ struct Maker {
 impl Maker {
     fn make(&self) -> Vec<u8> {
         let at = self.next.fetch_add(1, Ordering::Relaxed);
+        self.made(at, &format!("N{at}"))
+    }
+
+    /// The household with a number that is entered at a turn.
+    fn made(&self, at: usize, number: &str) -> Vec<u8> {
         let turn = self.grids.get(at % self.grids.len().max(1));
         let (unit, grid) = turn.cloned().unwrap_or_default();
-        made(&self.who, &unit, &grid, &format!("N{at}"))
+        let values = json!({ "number": number, "head": "于新户", "people": 3, "grid": grid });
+        let body = json!({ "unit": unit, "values": values });
+        let headers = format!("{}idempotency-key: {}\r\n", self.who, Uuid::now_v7());
+        request("POST", HOUSEHOLDS, &headers, &body.to_string())
     }
 
     fn several(&self, count: usize) -> Vec<Box<dyn Asker>> {
